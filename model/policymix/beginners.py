@@ -1,0 +1,124 @@
+"""Who begins to use: candidates at a rate that no policy changes, accepted with their own.
+
+A Poisson process thinned: candidates fall on slots at a multiple of today's own hazard, and each is kept with own hazard / candidate rate. That is exact, and
+costs in proportion to events. Where a community's hazard is above the candidates' rate, the
+excess is drawn person by person.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policymix.dice import Event, address, dice, die, person_keys
+from policymix.hazards import N_COMMUNITY_KINDS, Floats, State, relative_starting
+from policymix.people import People, Slots, count_by_community
+
+HEADROOM: Final = 2.0
+"""How far starting may rise above today's most exposed community before the excess is drawn
+person by person: a choice of speed that changes no probability."""
+_STANDARD_DEVIATIONS: Final = 12.0
+"""How much of the Poisson law of the number of candidates is tabulated."""
+
+
+_LONGEST_RUN: Final = 600
+"""Months; so that no two cohorts of one run share a key."""
+
+
+class Beginners:
+    """Draws, month by month, who of a population begins to use."""
+
+    def __init__(self, people: People) -> None:
+        start, slotted = people.start, people.slotted
+        self.people = people
+        by_kind = start.kind_vulnerability * relative_starting(
+            start.rates, start.peers, start.burden
+        )
+        rates = HEADROOM * start.rates.start * np.outer(start.class_vulnerability, by_kind).ravel()
+        self._cap = np.maximum(HEADROOM * start.rates.start * by_kind, 1e-12)[
+            slotted.community_kind
+        ]
+        self._cell_sizes = np.diff(slotted.cell_ends, prepend=0)
+        self._cell_starts = slotted.cell_ends - self._cell_sizes
+        expected = self._cell_sizes * rates
+        self._cell_edges = np.concatenate(([0.0], np.cumsum(expected))) / max(
+            float(expected.sum()), 1e-12
+        )
+        self._counts = _poisson_edges(float(expected.sum()))
+        self._keys = person_keys(address(people.seed, Event.BEGIN_WHO), len(self._counts) + 1)
+        self._cohort_keys = person_keys(
+            address(people.seed, Event.PREVENTED), start.rates.months_in_population + _LONGEST_RUN
+        )
+
+    def who_begin(self, month: int, start_factor: float) -> Slots:
+        """Slots, sorted, of people not using who begin this month.
+
+        `start_factor` [1/month]: the starting hazard at vulnerability 1 and today's peers and
+        burden.
+        """
+        community_hazard = start_factor * self._community_exposure()
+        slots, keys = self._candidates(month)
+        open_ = self._may_begin(slots, month)
+        slots, keys = slots[open_], keys[open_]
+        of_candidates = np.minimum(community_hazard / self._cap, 1.0)
+        p_keep = of_candidates[self.people.slotted.community[slots]]
+        p_keep *= self._prevention_factor(slots, month)
+        kept = slots[dice(keys, month, Event.BEGIN) < p_keep]
+        above = np.flatnonzero(community_hazard > self._cap)
+        if len(above):
+            excess = self._excess(above, community_hazard - self._cap, month)
+            kept = np.concatenate((kept, excess))
+        return np.unique(kept)
+
+    def _candidates(self, month: int) -> tuple[Slots, NDArray[np.uint64]]:
+        luck = die(address(self.people.seed), month, Event.BEGIN_COUNT)
+        n = int(np.searchsorted(self._counts, luck, side="right"))
+        keys = self._keys[:n]
+        where = dice(keys, month, Event.BEGIN_WHO)
+        cell = np.searchsorted(self._cell_edges, where, side="right") - 1
+        low, high = self._cell_edges[cell], self._cell_edges[cell + 1]
+        size = self._cell_sizes[cell]
+        within = ((where - low) / (high - low) * size).astype(np.int64)
+        within = np.minimum(within, size - 1)
+        slots = self.people.slotted.by_cell[self._cell_starts[cell] + within]
+        return slots.astype(np.int64), keys
+
+    def _may_begin(self, slots: Slots, month: int) -> NDArray[np.bool_]:
+        at_risk = self.people.age_months(slots, month) < self.people.start.rates.months_at_risk
+        return (self.people.state[slots] == State.NOT_USING) & at_risk
+
+    def _community_exposure(self) -> Floats:
+        """Starting by community relative to vulnerability 1, today's peers and today's burden."""
+        people = self.people
+        using = count_by_community(people, State.CASUAL) + count_by_community(people, State.ACTIVE)
+        peers = using / people.slotted.community_size / people.start.share_using
+        burden = people.burden / people.start.burden_today
+        exposure = people.start.kind_vulnerability[people.slotted.community_kind]
+        return exposure * relative_starting(people.start.rates, peers, burden)
+
+    def _prevention_factor(self, slots: Slots, month: int) -> Floats:
+        """1, or less for those whom prevention reached in the month they turned 12."""
+        people = self.people
+        cohort = month - people.age_months(slots, month)
+        keys = people.slotted.keys[slots] + self._cohort_keys[cohort % len(self._cohort_keys)]
+        coverage = np.asarray(people.cohort_coverage)[np.maximum(cohort, 0)]
+        reached = dice(keys, 0, Event.PREVENTED) < coverage
+        return 1.0 - people.start.rates.share_starting_prevented * reached
+
+    def _excess(self, communities: Slots, excess_hazard: Floats, month: int) -> Slots:
+        people = self.people
+        slots = np.flatnonzero(np.isin(people.slotted.community, communities))
+        slots = slots[self._may_begin(slots, month)]
+        of_class = people.start.class_vulnerability[people.slotted.cell[slots] // N_COMMUNITY_KINDS]
+        hazard = excess_hazard[people.slotted.community[slots]] * of_class
+        hazard *= self._prevention_factor(slots, month)
+        luck = dice(people.slotted.keys[slots], month, Event.BEGIN_EXCESS)
+        return slots[luck < -np.expm1(-hazard)]
+
+
+def _poisson_edges(mean: float) -> Floats:
+    """Cumulative Poisson law of 0, 1, 2, ... events, as far as a 53-bit die can tell."""
+    from scipy.special import pdtr
+
+    most = int(mean + _STANDARD_DEVIATIONS * (mean**0.5 + 1.0)) + 1
+    return np.asarray(pdtr(np.arange(most), mean))

@@ -1,0 +1,199 @@
+"""Cartels: Mesa agents that ship, recruit, fight, lose leaders, split and are absorbed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import mesa
+
+from policymix.dice import Event, address, die
+from policymix.governments import Country
+
+_SMALLEST: Final = 1.0
+"""Members [people] below which a cartel has dissolved."""
+
+
+@dataclass(frozen=True)
+class CartelNumbers:
+    """What stays the same for cartels. Hazards and rates are per month.
+
+    `sizes` and `recruitment`, one entry a cartel, largest first, are today's members and
+    the recruitment hazards that keep them; `homes` index the countries.
+    """
+
+    sizes: tuple[float, ...]
+    recruitment: tuple[float, ...]
+    homes: tuple[int, ...]
+    hostility_today: float
+    capture: float
+    conflict: float
+    deaths_today: float
+    saturation: float
+    struck: float
+    falls: float
+    absorbs: float
+    hostility_after_split: float
+    smallest_part: float
+    hostility_kept: float
+    hostility_from_strikes: float
+    profit_elasticity: float
+    opportunity_elasticity: float
+    revenue_elasticity: float
+    strength_elasticity: float
+
+    @property
+    def members_today(self) -> float:
+        """All members today [people]."""
+        return sum(self.sizes)
+
+
+@dataclass
+class CartelMonth:
+    """What all cartels meet this month; ratios are to today's.
+
+    `heat` is the sum over cartels of members x (1 + hostility); `falls` the expected number of
+    leaders that fall, over all cartels.
+    """
+
+    rel_profit_per_member: float
+    rel_revenue: float
+    strikes: float
+    falls: float
+    heat: float
+    n_cartels: int
+
+
+class Cartel(mesa.Agent[Any]):
+    """One cartel. `address` keys its dice, so that a new cartel does not reshuffle the others."""
+
+    def __init__(
+        self, model: Any, numbers: CartelNumbers, home: Country, key: int, members: float
+    ) -> None:
+        super().__init__(model)
+        self.numbers = numbers
+        self.home = home
+        self.address = key
+        self.members = members
+        self.recruitment = 0.0
+        self.hostility = numbers.hostility_today
+        self.routes: tuple[float, ...] = ()
+        self.killed = 0.0
+
+    @property
+    def heat(self) -> float:
+        """How much this cartel brings to conflict: members, more when hostile."""
+        return self.members * (1.0 + self.hostility)
+
+    def learn_routes(self, better: Sequence[float], learning: float) -> None:
+        """Move some of the way towards the corridors where more lands."""
+        self.routes = tuple(
+            (1.0 - learning) * old + learning * new
+            for old, new in zip(self.routes, better, strict=True)
+        )
+
+    def step(self) -> None:
+        """Recruit, lose members to arrest, conflict, strikes and crowding; hostility changes."""
+        month: CartelMonth = self.model.cartel_month
+        self.killed = self.fight(month)
+        gained = self.recruit(month)
+        lost = self.lose_to_arrest() + self.lose_to_crowding() + self.lose_to_strikes(month)
+        self.members = max(self.members + gained - lost - self.killed, 0.0)
+        n = self.numbers
+        self.hostility = (
+            self.hostility * n.hostility_kept + n.hostility_from_strikes * month.strikes
+        )
+
+    def recruit(self, month: CartelMonth) -> float:
+        """People who join [people]: drawn by profit and by the lack of lawful work."""
+        n = self.numbers
+        draw = max(month.rel_profit_per_member, 0.0) ** n.profit_elasticity
+        lack = self.home.rel_lack_of_opportunity**n.opportunity_elasticity
+        return self.recruitment * self.members * draw * lack
+
+    def lose_to_arrest(self) -> float:
+        """Members captured [people]."""
+        return self.numbers.capture * self.members * self.home.rel_capture
+
+    def lose_to_crowding(self) -> float:
+        """Members who leave because the cartel is too large to use them [people]."""
+        return self.numbers.saturation * self.members**2
+
+    def lose_to_strikes(self, month: CartelMonth) -> float:
+        """Members removed by military strikes [people]."""
+        return self.numbers.struck * month.strikes * self.members
+
+    def fight(self, month: CartelMonth) -> float:
+        """Members killed by the other cartels [people]."""
+        n = self.numbers
+        stake = max(month.rel_revenue, 0.0) ** n.revenue_elasticity
+        order = self.home.rel_strength**n.strength_elasticity
+        deaths = n.conflict * self.heat * (month.heat - self.heat) * stake / order
+        return min(deaths, self.members)
+
+    def leader_falls(self, month: CartelMonth, when: int) -> bool:
+        """Whether the leader falls this month: every leader alike."""
+        p_fall = min(month.falls / max(month.n_cartels, 1), 1.0)
+        return die(self.address, when, Event.LEADER_FALLS) < p_fall
+
+    def split(self, when: int) -> "Cartel":
+        """Break in two hostile parts; returns the new one."""
+        least = self.numbers.smallest_part
+        part = least + (1.0 - 2.0 * least) * die(self.address, when, Event.SPLIT)
+        key = address(self.address, when)
+        other = Cartel(self.model, self.numbers, self.home, key, self.members * (1.0 - part))
+        self.members *= part
+        self.hostility += (1.0 + self.hostility) * self.numbers.hostility_after_split
+        other.hostility = self.hostility
+        other.recruitment = self.recruitment
+        other.routes = self.routes
+        return other
+
+    def absorb(self, other: "Cartel") -> None:
+        """Take in the members of `other`, which ends."""
+        total = self.members + other.members
+        if total > 0.0:
+            mine, theirs = self.members / total, other.members / total
+            self.recruitment = mine * self.recruitment + theirs * other.recruitment
+            self.hostility = mine * self.hostility + theirs * other.hostility
+            self.routes = tuple(
+                mine * here + theirs * there
+                for here, there in zip(self.routes, other.routes, strict=True)
+            )
+        self.members = total
+        other.remove()
+
+    @property
+    def dissolved(self) -> bool:
+        """Whether too few members are left."""
+        return self.members < _SMALLEST
+
+
+def leaders_fall(cartels: Sequence[Cartel], month: CartelMonth, when: int) -> int:
+    """Each leader may fall, and each fall splits a cartel; returns how many fell."""
+    fallen = [cartel for cartel in cartels if cartel.leader_falls(month, when)]
+    for cartel in fallen:
+        cartel.split(when)
+    return len(fallen)
+
+
+def small_ones_join(cartels: Sequence[Cartel], numbers: CartelNumbers, when: int) -> None:
+    """Each cartel may take in one of the smaller half; the dissolved end."""
+    living = list(cartels)
+    for cartel in cartels:
+        if cartel.dissolved:
+            living.remove(cartel)
+            cartel.remove()
+    for cartel in tuple(living):
+        luck = die(cartel.address, when, Event.ABSORBS)
+        if cartel in living and luck < numbers.absorbs:
+            others = sorted((c for c in living if c is not cartel), key=_members)
+            smaller = others[: len(living) // 2]
+            if smaller:
+                # The same die, stretched over its lucky part, names the one taken in.
+                joins = smaller[int(luck / numbers.absorbs * len(smaller))]
+                living.remove(joins)
+                cartel.absorb(joins)
+
+
+def _members(cartel: Cartel) -> float:
+    return cartel.members

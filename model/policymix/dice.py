@@ -1,0 +1,115 @@
+"""Chance: a die for each event, addressed by seed, person, month and event.
+
+What a policy changes for one person cannot shift anyone else's luck, because nobody draws from a
+shared stream: a die is a hash of its address. The mixing function is the finaliser of MurmurHash3
+(fmix64, by A. Appleby, public domain), applied to keys that were themselves mixed once.
+"""
+
+from enum import IntEnum
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Keys = NDArray[np.uint64]
+Uniform = NDArray[np.float64]
+
+_MASK: Final = (1 << 64) - 1
+_GOLDEN: Final = 0x9E3779B97F4A7C15
+_MIX_1: Final = 0xFF51AFD7ED558CCD
+_MIX_2: Final = 0xC4CEB9FE1A85EC53
+_TO_UNIT: Final = 2.0**-53
+_SHIFT: Final = np.uint64(33)
+_SHIFT_TO_53: Final = np.uint64(11)
+_NP_MIX_1: Final = np.uint64(_MIX_1)
+_NP_MIX_2: Final = np.uint64(_MIX_2)
+
+
+class Event(IntEnum):
+    """What a die decides. The numbers are part of a die's address: never reuse one."""
+
+    START_STATE = 1
+    START_AGE = 2
+    START_CLOCK = 3
+    BEGIN_COUNT = 4
+    BEGIN_WHO = 5
+    BEGIN = 6
+    PREVENTED = 7
+    BEGIN_EXCESS = 8
+    DIE = 9
+    LOSE_SUPPLIER = 10
+    LEAVE_TREATMENT = 11
+    REENTRY = 12
+    ESCALATE = 13
+    RELAPSE = 14
+    ARREST = 15
+    CUSTODY_LENGTH = 16
+    QUIT = 17
+    WILLING = 18
+    TREATMENT_LENGTH = 19
+    POTENCY = 20
+    LEADER_FALLS = 21
+    SPLIT = 22
+    ABSORBS = 23
+
+
+def mix(value: int) -> int:
+    """One round of the finaliser on a 64-bit integer."""
+    value &= _MASK
+    value ^= value >> 33
+    value = value * _MIX_1 & _MASK
+    value ^= value >> 33
+    value = value * _MIX_2 & _MASK
+    return value ^ (value >> 33)
+
+
+def address(*parts: int) -> int:
+    """A 64-bit address from integers; the order matters."""
+    key = 0
+    for part in parts:
+        key = mix((key + _GOLDEN & _MASK) ^ mix(part + _GOLDEN))
+    return key
+
+
+@cache
+def _when(month: int, event: Event) -> np.uint64:
+    """The part of a die's address that all people share."""
+    return np.uint64(address(month, event))
+
+
+def replicate_seed(study_seed: int, replicate: int) -> int:
+    """The seed of replicate 0, 1, ... of a study: below 2**53, so that JSON keeps it exactly."""
+    return address(study_seed, replicate) >> 11
+
+
+def die(key: int, month: int, event: Event) -> float:
+    """One uniform number in [0, 1): the die of one actor, or of the whole country."""
+    return (mix(key + int(_when(month, event))) >> 11) * _TO_UNIT
+
+
+def person_keys(seed: int, n_people: int) -> Keys:
+    """Mixed keys, shape (n_people,), one a slot."""
+    with np.errstate(over="ignore"):
+        slots = np.arange(1, n_people + 1, dtype=np.uint64) * np.uint64(_GOLDEN)
+    return _mix_array(slots ^ np.uint64(address(seed)))
+
+
+def dice(keys: Keys, month: int, event: Event) -> Uniform:
+    """Uniform numbers in [0, 1), shape of `keys`: each person's die for this month and event."""
+    mixed = _mix_array(keys + _when(month, event))
+    mixed >>= _SHIFT_TO_53
+    return mixed * _TO_UNIT
+
+
+def _mix_array(keys: Keys) -> Keys:
+    """The finaliser on a fresh array; `keys` is used up."""
+    shifted = keys >> _SHIFT
+    keys ^= shifted
+    keys *= _NP_MIX_1
+    np.right_shift(keys, _SHIFT, out=shifted)
+    keys ^= shifted
+    keys *= _NP_MIX_2
+    np.right_shift(keys, _SHIFT, out=shifted)
+    keys ^= shifted
+    return keys

@@ -1,0 +1,210 @@
+"""One month in people's lives, as a list of verbs.
+
+Deaths come first and the levers' own events last, which keeps paired luck together: what one
+policy moves does not reorder what happened before.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policymix.beginners import Beginners
+from policymix.dice import Event, address, dice, die
+from policymix.hazards import Chances, Conditions, Floats, State, chances
+from policymix.people import People, Slots, count_by_community, stay_months
+
+ADDICTED: Final = (State.ACTIVE, State.TREATMENT, State.CUSTODY_ADDICTED)
+CUSTODY: Final = (State.CUSTODY_CASUAL, State.CUSTODY_ADDICTED)
+FLOWS: Final = (
+    "started_using",
+    "escalated",
+    "quit",
+    "quit_addiction",
+    "treatment_entries",
+    "left_treatment",
+    "recovered",
+    "relapsed",
+    "arrests",
+    "released",
+    "overdose_deaths",
+    "aged_out",
+    "aged_out_addicted",
+    "aged_out_custody",
+    "waiting_for_treatment",
+)
+
+
+class Lives:
+    """Moves one population month by month and counts what happened.
+
+    `flows[name]` counts slots in the last month, by outcome; multiply by `people.weight`.
+    """
+
+    def __init__(self, people: People) -> None:
+        self.people = people
+        self.vulnerability = people.start.cell_vulnerability
+        self.flows: dict[str, int] = {}
+        self.places_used_in_custody = 0
+        self._beginners = Beginners(people)
+        self._place_luck = die(address(people.seed), 0, Event.WILLING)
+
+    def live_month(self, month: int, now: Conditions) -> Mapping[str, int]:
+        """Everyone lives one month under the conditions `now`; counts of slots by flow."""
+        self.flows = dict.fromkeys(FLOWS, 0)
+        today = chances(self.people.start.rates, now, self.vulnerability)
+        self.people.cohort_coverage.append(now.coverage)
+        self.age_out(month)
+        self.die(month, today)
+        self.leave(month, today)
+        self.begin_escalate_relapse(month, today)
+        self.be_arrested(month, today)
+        self.quit(month, today)
+        self.enter_treatment(month, today, now)
+        self.carry_burden(now)
+        return MappingProxyType(self.flows)
+
+    def age_out(self, month: int) -> None:
+        """Whoever reaches the exit age is replaced by a newcomer; others are so by the calendar."""
+        people = self.people
+        due = month - people.start.rates.months_in_population
+        for state, slots in people.lists.items():
+            gone = people.born[slots] <= due
+            n_gone = int(np.count_nonzero(gone))
+            if n_gone:
+                self._replace(state, slots, gone, month)
+                self.flows["aged_out"] += n_gone
+                self.flows["aged_out_addicted"] += n_gone * (state in ADDICTED)
+                self.flows["aged_out_custody"] += n_gone * (state in CUSTODY)
+
+    def die(self, month: int, today: Chances) -> None:
+        """Overdose deaths in active addiction, its risk months and in treatment."""
+        people = self.people
+        active = people.lists[State.ACTIVE]
+        keys = people.slotted.keys[active]
+        state = people.state[active]
+        lost = dice(keys, month, Event.LOSE_SUPPLIER) < today.p_lose_supplier
+        p = np.where(lost, today.overdose_lost_supplier[state], today.overdose[state])
+        dead = dice(keys, month, Event.DIE) < p
+        self._bury(State.ACTIVE, active, dead, month)
+        people.state[people.lists[State.ACTIVE]] = State.ACTIVE
+        treated = people.lists[State.TREATMENT]
+        dead = self._dice(treated, month, Event.DIE) < today.overdose[State.TREATMENT]
+        self._bury(State.TREATMENT, treated, dead, month)
+
+    def leave(self, month: int, today: Chances) -> None:
+        """Treatment and custody end on their dates."""
+        flows = self.flows
+        left = self._take_due(State.TREATMENT, month)
+        well = self._dice(left, month, Event.LEAVE_TREATMENT) < today.share_recover
+        self._put(State.RECOVERY, left[well])
+        self._put(State.ACTIVE, left[~well], State.ACTIVE_LEFT_TREATMENT)
+        self._put(State.CASUAL, free := self._take_due(State.CUSTODY_CASUAL, month))
+        released = self._take_due(State.CUSTODY_ADDICTED, month)
+        stays_off = self._dice(released, month, Event.REENTRY) < today.reentry
+        self._put(State.RECOVERY, released[stays_off])
+        self._put(State.ACTIVE, released[~stays_off], State.ACTIVE_RELEASED)
+        flows["left_treatment"] = len(left)
+        flows["recovered"] = int(np.count_nonzero(well) + np.count_nonzero(stays_off))
+        flows["released"] = len(free) + len(released)
+
+    def begin_escalate_relapse(self, month: int, today: Chances) -> None:
+        """Escalation and relapse by vulnerability and care; then some begin to use."""
+        cell = self.people.slotted.cell
+        casual = self.people.lists[State.CASUAL]
+        worse = self._dice(casual, month, Event.ESCALATE) < today.p_escalate[cell[casual]]
+        self.flows["escalated"] = self._move(State.CASUAL, worse, State.ACTIVE)
+        recovering = self.people.lists[State.RECOVERY]
+        back = self._dice(recovering, month, Event.RELAPSE) < today.p_relapse[cell[recovering]]
+        self.flows["relapsed"] = self._move(State.RECOVERY, back, State.ACTIVE)
+        beginners = self._beginners.who_begin(month, today.start_factor)
+        self.people.born[beginners] = month - self.people.age_months(beginners, month)
+        self._put(State.CASUAL, beginners)
+        self.flows["started_using"] = len(beginners)
+
+    def be_arrested(self, month: int, today: Chances) -> None:
+        """Arrest leads to custody; the state before it is remembered."""
+        for state, p, custody in (
+            (State.CASUAL, today.p_arrest_casual, State.CUSTODY_CASUAL),
+            (State.ACTIVE, today.p_arrest_addicted, State.CUSTODY_ADDICTED),
+        ):
+            caught = self._take(state, self._dice(self.people.lists[state], month, Event.ARREST) < p)
+            self._hold(custody, caught, month, Event.CUSTODY_LENGTH, today.p_release)
+            self.flows["arrests"] += len(caught)
+
+    def quit(self, month: int, today: Chances) -> None:
+        """Some stop without treatment."""
+        casual, active = self.people.lists[State.CASUAL], self.people.lists[State.ACTIVE]
+        stop = self._dice(casual, month, Event.QUIT) < today.p_quit_casual
+        clean = self._dice(active, month, Event.QUIT) < today.p_quit_addicted
+        quitters = self._take(State.CASUAL, stop)
+        self.people.state[quitters] = State.NOT_USING
+        n_clean = self._move(State.ACTIVE, clean, State.RECOVERY)
+        self.flows["quit"] = len(quitters) + n_clean
+        self.flows["quit_addiction"] = n_clean
+
+    def enter_treatment(self, month: int, today: Chances, now: Conditions) -> None:
+        """The willing enter while places last, the lowest die first; the rest wait."""
+        people = self.people
+        active = people.lists[State.ACTIVE]
+        luck = self._dice(active, month, Event.WILLING)
+        willing = np.flatnonzero(luck < today.p_willing)
+        self.places_used_in_custody = (
+            len(people.lists[State.CUSTODY_ADDICTED]) if now.custody_treatment else 0
+        )
+        n_places = int(now.places / people.weight + self._place_luck)
+        n_free = n_places - len(people.lists[State.TREATMENT]) - self.places_used_in_custody
+        n_free = min(max(n_free, 0), len(willing))
+        entering = np.zeros(len(active), dtype=bool)
+        entering[willing[np.argsort(luck[willing], kind="stable")[:n_free]]] = True
+        entrants = self._take(State.ACTIVE, entering)
+        self._hold(
+            State.TREATMENT, entrants, month, Event.TREATMENT_LENGTH, today.p_leave_treatment
+        )
+        self.flows["treatment_entries"] = n_free
+        self.flows["waiting_for_treatment"] = len(willing) - n_free
+
+    def carry_burden(self, now: Conditions) -> None:
+        """Custody leaves a burden on communities that fades over years."""
+        people = self.people
+        held = sum(count_by_community(people, state) for state in CUSTODY)
+        fading = people.start.rates.burden_fading * now.burden_fading
+        people.burden = people.burden * np.exp(-fading) + held / people.slotted.community_size
+
+    def _dice(self, slots: Slots, month: int, event: Event) -> Floats:
+        return dice(self.people.slotted.keys[slots], month, event)
+
+    def _bury(self, state: State, slots: Slots, dead: NDArray[np.bool_], month: int) -> None:
+        self.flows["overdose_deaths"] += int(np.count_nonzero(dead))
+        self._replace(state, slots, dead, month)
+
+    def _replace(self, state: State, slots: Slots, gone: NDArray[np.bool_], month: int) -> None:
+        """A newcomer of 12 takes the slot of each who is gone."""
+        newcomers = slots[gone]
+        self.people.state[newcomers] = State.NOT_USING
+        self.people.born[newcomers] = month
+        self.people.lists[state] = slots[~gone]
+
+    def _take(self, state: State, chosen: NDArray[np.bool_]) -> Slots:
+        slots = self.people.lists[state]
+        self.people.lists[state] = slots[~chosen]
+        return slots[chosen]
+
+    def _take_due(self, state: State, month: int) -> Slots:
+        return self._take(state, self.people.clock[self.people.lists[state]] <= month)
+
+    def _put(self, state: State, slots: Slots, as_state: State | None = None) -> None:
+        self.people.state[slots] = state if as_state is None else as_state
+        self.people.lists[state] = np.concatenate((self.people.lists[state], slots))
+
+    def _move(self, source: State, chosen: NDArray[np.bool_], target: State) -> int:
+        moved = self._take(source, chosen)
+        self._put(target, moved)
+        return len(moved)
+
+    def _hold(self, state: State, slots: Slots, month: int, event: Event, p_leave: float) -> None:
+        self.people.clock[slots] = month + stay_months(p_leave, self._dice(slots, month, event))
+        self._put(state, slots)

@@ -1,0 +1,135 @@
+"""The law that people's monthly chances lead to when nothing changes.
+
+Each cell's people follow a Markov chain from the month they turn 12 to the exit age or death,
+and a newcomer follows. The share of a cell in each state is the expected time spent there over
+the expected length of a stay in the population (renewal theorem).
+"""
+
+import numpy as np
+
+from policymix.hazards import N_CELLS, N_STATES, Chances, Floats, State
+
+S = State
+
+
+def month_matrices(today: Chances, p_begin: Floats) -> Floats:
+    """What one month does, in the order of `lives`: shape (N_CELLS, N_STATES, N_STATES).
+
+    `p_begin`, shape (N_CELLS,): probability to begin to use. Rows sum to 1 less the probability
+    of dying.
+    """
+    before = _survive(today) @ _leave(today)
+    after = _arrest(today) @ _quit(today) @ _enter(today)
+    matrices: Floats = before @ _begin_escalate_relapse(today, p_begin) @ after
+    return matrices
+
+
+def by_years_of_age(young: Floats, old: Floats, months_at_risk: int, months: int) -> Floats:
+    """Share of a cell's people at each year of age in each state: (years, N_CELLS, N_STATES).
+
+    `young` and `old` are `month_matrices` while people may begin and after; a cell sums to 1.
+    """
+    alive = np.zeros((N_CELLS, 1, N_STATES))
+    alive[:, 0, S.NOT_USING] = 1.0
+    law = np.zeros((-(-months // 12), N_CELLS, N_STATES))
+    for age in range(months):
+        alive = alive @ (young if age < months_at_risk else old)
+        law[age // 12] += alive[:, 0]
+    return law / law.sum(axis=(0, 2))[:, None]
+
+
+def over_all_ages(young: Floats, old: Floats, months_at_risk: int, months: int) -> Floats:
+    """`by_years_of_age` summed over the years, by doubling: shape (N_CELLS, N_STATES)."""
+    power, total = _power_and_sum(young, months_at_risk)
+    first = np.zeros((N_CELLS, 1, N_STATES))
+    first[:, 0, S.NOT_USING] = 1.0
+    _, later = _power_and_sum(old, months - months_at_risk)
+    law: Floats = (first @ total + first @ power @ later)[:, 0]
+    return law / law.sum(axis=1, keepdims=True)
+
+
+def _power_and_sum(matrix: Floats, n: int) -> tuple[Floats, Floats]:
+    """M**n and M + M**2 + ... + M**n, by binary doubling."""
+    power = np.broadcast_to(np.eye(N_STATES), matrix.shape)
+    total = np.zeros_like(matrix)
+    for bit in format(n, "b"):
+        total = total + power @ total
+        power = power @ power
+        if bit == "1":
+            total = matrix + matrix @ total
+            power = matrix @ power
+    return power, total
+
+
+def _eye() -> Floats:
+    return np.eye(N_STATES)
+
+
+def _survive(today: Chances) -> Floats:
+    lost = today.p_lose_supplier
+    active = (S.ACTIVE, S.ACTIVE_LEFT_TREATMENT, S.ACTIVE_RELEASED)
+    p_die = today.overdose.copy()
+    for state in active:
+        p_die[state] += lost * (today.overdose_lost_supplier[state] - today.overdose[state])
+    step = np.diag(1.0 - p_die)
+    for state in active[1:]:
+        step[state, S.ACTIVE], step[state, state] = step[state, state], 0.0
+    return step
+
+
+def _leave(today: Chances) -> Floats:
+    step = _eye()
+    p = today.p_leave_treatment
+    step[S.TREATMENT, S.TREATMENT] = 1.0 - p
+    step[S.TREATMENT, S.RECOVERY] = p * today.share_recover
+    step[S.TREATMENT, S.ACTIVE_LEFT_TREATMENT] = p * (1.0 - today.share_recover)
+    p = today.p_release
+    step[S.CUSTODY_CASUAL, S.CUSTODY_CASUAL] = 1.0 - p
+    step[S.CUSTODY_CASUAL, S.CASUAL] = p
+    step[S.CUSTODY_ADDICTED, S.CUSTODY_ADDICTED] = 1.0 - p
+    step[S.CUSTODY_ADDICTED, S.RECOVERY] = p * today.reentry
+    step[S.CUSTODY_ADDICTED, S.ACTIVE_RELEASED] = p * (1.0 - today.reentry)
+    return step
+
+
+def _begin_escalate_relapse(today: Chances, p_begin: Floats) -> Floats:
+    step = np.repeat(_eye()[None], N_CELLS, axis=0)
+    for source, target, p in (
+        (S.NOT_USING, S.CASUAL, p_begin),
+        (S.CASUAL, S.ACTIVE, today.p_escalate),
+        (S.RECOVERY, S.ACTIVE, today.p_relapse),
+    ):
+        step[:, source, source] = 1.0 - p
+        step[:, source, target] = p
+    return step
+
+
+def _arrest(today: Chances) -> Floats:
+    return _from_active(S.CUSTODY_ADDICTED, today.p_arrest_addicted) @ _one_move(
+        S.CASUAL, S.CUSTODY_CASUAL, today.p_arrest_casual
+    )
+
+
+def _quit(today: Chances) -> Floats:
+    return _from_active(S.RECOVERY, today.p_quit_addicted) @ _one_move(
+        S.CASUAL, S.NOT_USING, today.p_quit_casual
+    )
+
+
+def _enter(today: Chances) -> Floats:
+    return _from_active(S.TREATMENT, today.p_willing)
+
+
+def _from_active(target: State, p: float) -> Floats:
+    step = _eye()
+    for state in (S.ACTIVE, S.ACTIVE_LEFT_TREATMENT, S.ACTIVE_RELEASED):
+        step[state, state] = 1.0 - p
+        step[state, target] = p
+    return step
+
+
+def _one_move(source: State, target: State, p: float) -> Floats:
+    step = _eye()
+    step[source, source] = 1.0 - p
+    step[source, target] = p
+    return step
