@@ -145,6 +145,4 @@ def _entries[T: BaseModel](path: Path, kind: type[T], key: str) -> dict[str, T]:
 def _floats(table: dict[str, Any]) -> dict[str, Any]:
     """TOML integers for the numeric keys as floats, so that `value = 2` means 2.0."""
     numeric = {"value", "low", "high", "min", "max"}
-    return {
-        k: float(v) if k in numeric and type(v) is int else v for k, v in table.items()
-    }
+    return {k: float(v) if k in numeric and type(v) is int else v for k, v in table.items()}

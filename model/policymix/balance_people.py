@@ -189,7 +189,7 @@ def _start(
     rates = replace(
         law.rates,
         willing=hazard_from_probability(p_willing),
-        price_exponent=_price_exponent(world, nation, law, peers, burden),
+        price_exponent=_price_exponent(world, nation, law, burden),
     )
     months = rates.months_in_population
     by_year = by_years_of_age(law.young, law.old, min(rates.months_at_risk, months), months)
@@ -208,9 +208,7 @@ def _start(
     )
 
 
-def _price_exponent(
-    world: World, nation: _Nation, law: Law, peers: Floats, burden: Floats
-) -> float:
+def _price_exponent(world: World, nation: _Nation, law: Law, burden: Floats) -> float:
     """Response of starting (and, reversed, of quitting) to price that gives the ledger's total.
 
     In the long run, participation answers price with its share of the total elasticity; how far
@@ -242,6 +240,4 @@ def _use(world: World, law: Law) -> float:
     """Amount used by everyone, in units of a casual user's."""
     addicted = world.number("rel_use_addicted", "ratio")
     treated = addicted * world.number("rel_use_in_treatment", "ratio")
-    return (
-        law.share(S.CASUAL) + addicted * law.share(*ACTIVE) + treated * law.share(S.TREATMENT)
-    )
+    return law.share(S.CASUAL) + addicted * law.share(*ACTIVE) + treated * law.share(S.TREATMENT)

@@ -1,8 +1,8 @@
 """Who begins to use: candidates at a rate that no policy changes, accepted with their own.
 
-A Poisson process thinned: candidates fall on slots at a multiple of today's own hazard, and each is kept with own hazard / candidate rate. That is exact, and
-costs in proportion to events. Where a community's hazard is above the candidates' rate, the
-excess is drawn person by person.
+A Poisson process thinned: candidates fall on slots at a multiple of today's own hazard, and each
+is kept with own hazard / candidate rate. That is exact, and costs in proportion to events. Where
+a community's hazard is above the candidates' rate, the excess is drawn person by person.
 """
 
 from typing import Final
@@ -68,7 +68,7 @@ class Beginners:
         if len(above):
             excess = self._excess(above, community_hazard - self._cap, month)
             kept = np.concatenate((kept, excess))
-        return np.unique(kept)
+        return _without_repeats(kept)
 
     def _candidates(self, month: int) -> tuple[Slots, NDArray[np.uint64]]:
         luck = die(address(self.people.seed), month, Event.BEGIN_COUNT)
@@ -85,7 +85,8 @@ class Beginners:
 
     def _may_begin(self, slots: Slots, month: int) -> NDArray[np.bool_]:
         at_risk = self.people.age_months(slots, month) < self.people.start.rates.months_at_risk
-        return (self.people.state[slots] == State.NOT_USING) & at_risk
+        free: NDArray[np.bool_] = (self.people.state[slots] == State.NOT_USING) & at_risk
+        return free
 
     def _community_exposure(self) -> Floats:
         """Starting by community relative to vulnerability 1, today's peers and today's burden."""
@@ -103,7 +104,7 @@ class Beginners:
         keys = people.slotted.keys[slots] + self._cohort_keys[cohort % len(self._cohort_keys)]
         coverage = np.asarray(people.cohort_coverage)[np.maximum(cohort, 0)]
         reached = dice(keys, 0, Event.PREVENTED) < coverage
-        return 1.0 - people.start.rates.share_starting_prevented * reached
+        return 1.0 - people.start.rates.share_starting_prevented * reached.astype(np.float64)
 
     def _excess(self, communities: Slots, excess_hazard: Floats, month: int) -> Slots:
         people = self.people
@@ -114,6 +115,12 @@ class Beginners:
         hazard *= self._prevention_factor(slots, month)
         luck = dice(people.slotted.keys[slots], month, Event.BEGIN_EXCESS)
         return slots[luck < -np.expm1(-hazard)]
+
+
+def _without_repeats(slots: Slots) -> Slots:
+    """Sorted, each slot once (several candidates may fall on one)."""
+    ordered = np.sort(slots)
+    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))[: len(ordered)]]
 
 
 def _poisson_edges(mean: float) -> Floats:

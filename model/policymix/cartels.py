@@ -106,8 +106,8 @@ class Cartel(mesa.Agent[Any]):
     def recruit(self, month: CartelMonth) -> float:
         """People who join [people]: drawn by profit and by the lack of lawful work."""
         n = self.numbers
-        draw = max(month.rel_profit_per_member, 0.0) ** n.profit_elasticity
-        lack = self.home.rel_lack_of_opportunity**n.opportunity_elasticity
+        draw: float = max(month.rel_profit_per_member, 0.0) ** n.profit_elasticity
+        lack: float = self.home.rel_lack_of_opportunity**n.opportunity_elasticity
         return self.recruitment * self.members * draw * lack
 
     def lose_to_arrest(self) -> float:
@@ -125,8 +125,8 @@ class Cartel(mesa.Agent[Any]):
     def fight(self, month: CartelMonth) -> float:
         """Members killed by the other cartels [people]."""
         n = self.numbers
-        stake = max(month.rel_revenue, 0.0) ** n.revenue_elasticity
-        order = self.home.rel_strength**n.strength_elasticity
+        stake: float = max(month.rel_revenue, 0.0) ** n.revenue_elasticity
+        order: float = self.home.rel_strength**n.strength_elasticity
         deaths = n.conflict * self.heat * (month.heat - self.heat) * stake / order
         return min(deaths, self.members)
 

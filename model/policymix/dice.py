@@ -99,7 +99,7 @@ def dice(keys: Keys, month: int, event: Event) -> Uniform:
     """Uniform numbers in [0, 1), shape of `keys`: each person's die for this month and event."""
     mixed = _mix_array(keys + _when(month, event))
     mixed >>= _SHIFT_TO_53
-    return mixed * _TO_UNIT
+    return np.multiply(mixed, _TO_UNIT, dtype=np.float64)
 
 
 def _mix_array(keys: Keys) -> Keys:

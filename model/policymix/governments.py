@@ -77,7 +77,8 @@ class Country(mesa.Agent[Any]):
     @property
     def rel_capture(self) -> float:
         """Arrests of cartel members relative to today's."""
-        return self.rel_law * self.rel_strength**self.numbers.law_strength_elasticity
+        arrests: float = self.rel_strength**self.numbers.law_strength_elasticity
+        return self.rel_law * arrests
 
     @property
     def rel_lack_of_opportunity(self) -> float:
@@ -92,10 +93,11 @@ class Country(mesa.Agent[Any]):
         self.opportunity_follows_development(self.met)
 
     def institutions_drift(self, met: CountryMonth) -> None:
-        """Courts gain; bribes, violence and strikes wear down; a stronger state costs more to buy."""
+        """Courts add strength; bribes, violence and strikes wear it down."""
         n = self.numbers
         change = n.drift + net_gain(n, met)
         self.strength += 4.0 * self.strength * (1.0 - self.strength) * change
+        # A stronger state is dearer to buy, so the same bribes protect less.
         price_of_bribes = self.rel_strength**n.law_strength_elasticity
         self.protection = met.rel_bribes / price_of_bribes
 
@@ -177,8 +179,7 @@ class Patrol(mesa.Agent[Any]):
             return
         keep, learn = 1.0 - self.numbers.learning, self.numbers.learning / total
         self.belief = tuple(
-            keep * old + learn * found
-            for old, found in zip(self.belief, self.yields, strict=True)
+            keep * old + learn * found for old, found in zip(self.belief, self.yields, strict=True)
         )
 
 

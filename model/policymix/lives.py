@@ -5,7 +5,6 @@ policy moves does not reorder what happened before.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -131,7 +130,9 @@ class Lives:
             (State.CASUAL, today.p_arrest_casual, State.CUSTODY_CASUAL),
             (State.ACTIVE, today.p_arrest_addicted, State.CUSTODY_ADDICTED),
         ):
-            caught = self._take(state, self._dice(self.people.lists[state], month, Event.ARREST) < p)
+            caught = self._take(
+                state, self._dice(self.people.lists[state], month, Event.ARREST) < p
+            )
             self._hold(custody, caught, month, Event.CUSTODY_LENGTH, today.p_release)
             self.flows["arrests"] += len(caught)
 

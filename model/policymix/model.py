@@ -1,7 +1,7 @@
 """PolicyModel: builds the world, hands each room its slice, plays one month phase by phase."""
 
 from math import nan
-from typing import Any, Final
+from typing import Final
 
 import mesa
 import numpy as np

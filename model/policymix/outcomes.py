@@ -1,8 +1,7 @@
-"""Declares every outcome once (name, unit, meaning, kind) and holds one month of them."""
+"""Declares every outcome once: name, unit, meaning, kind."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from policymix.levers import LEVERS
 
@@ -20,76 +19,87 @@ class Outcome:
     meaning: str
 
 
-def _all_outcomes() -> Iterator[Outcome]:
-    people, flow, kg, money = "people", "people/month", "kg/month", "million USD/month"
-    for name, meaning in (
-        ("not_using", "people aged 12 and over who do not use now, or never did"),
-        ("casual_users", "people who use without addiction, outside custody"),
-        ("addicted", "everyone with addiction: active, in treatment and in custody"),
-        ("active_addiction", "people with addiction, neither in treatment nor in custody"),
-        ("in_treatment", "people in medication treatment in the community"),
-        ("addicted_in_custody", "people with addiction held for drug offences"),
-        (
-            "waiting_for_treatment",
-            "willing to enter treatment this month, but no place free; part of active_addiction",
-        ),
-        ("in_recovery", "people who had an addiction and do not use now"),
-        ("incarcerated", "everyone held for drug offences"),
-    ):
-        yield Outcome(name, people, "stock", meaning)
-    for name, meaning in (
-        ("started_using", "people who began to use"),
-        ("escalated", "casual users who became addicted"),
-        ("quit", "people who stopped using without treatment"),
-        ("quit_addiction", "of quit, those who had an addiction"),
-        ("treatment_entries", "people who entered treatment in the community"),
-        ("left_treatment", "people who left treatment in the community, recovered or not"),
-        ("recovered", "people who left treatment or custody into recovery"),
-        ("relapsed", "people in recovery who returned to active addiction"),
-        ("arrests", "drug arrests that led to custody"),
-        ("released", "people released from custody"),
-        ("overdose_deaths", "people who died of an overdose"),
-        ("aged_out", "people not in not_using who left the population at the exit age"),
-        ("aged_out_addicted", "of aged_out, those with addiction"),
-        ("aged_out_custody", "of aged_out, those in custody"),
-    ):
-        yield Outcome(name, flow, "flow", meaning)
-    yield Outcome("retail_price", "USD per pure gram", "level", "what users pay")
-    yield Outcome("shipped", kg, "flow", "sent towards the market by cartels")
-    yield Outcome("seized", kg, "flow", "taken by patrols on the corridors")
-    yield Outcome("destroyed", kg, "flow", "destroyed by military strikes")
-    yield Outcome("delivered", kg, "flow", "shipped, less seized and destroyed")
-    yield Outcome("consumption", kg, "flow", "bought and used")
-    yield Outcome("stock", "kg", "stock", "held between delivery and sale")
-    for name, meaning in (
-        ("retail_spending", "what users pay in all"),
-        ("dealer_revenue", "the part of retail spending that stays with dealers in the country"),
-        ("cartel_revenue", "the part of retail spending that reaches cartels"),
-        ("cartel_profit", "cartel revenue less cartel_costs, bribes and confiscated"),
-        ("cartel_costs", "what cartels pay for the drug, its transport and their members"),
-        ("bribes", "what cartels pay to officials"),
-        ("confiscated", "cartel money taken by financial investigations"),
-    ):
-        yield Outcome(name, money, "flow", meaning)
-    yield Outcome("cartel_members", people, "stock", "members of all cartels")
-    yield Outcome("cartels", "number", "stock", "cartels that exist")
-    yield Outcome("leaders_fallen", "number/month", "flow", "cartel leaders removed")
-    yield Outcome("active_corridors", "number", "level", "corridors with over 5 % of the flow")
-    yield Outcome("violence", "deaths/month", "flow", "deaths from conflict between cartels")
-    yield Outcome(
+_PEOPLE: Final = "people"
+_PEOPLE_FLOW: Final = "people/month"
+_KG: Final = "kg/month"
+_MONEY: Final = "million USD/month"
+
+_STOCKS_OF_PEOPLE: Final = (
+    ("not_using", "people aged 12 and over who do not use now, or never did"),
+    ("casual_users", "people who use without addiction, outside custody"),
+    ("addicted", "everyone with addiction: active, in treatment and in custody"),
+    ("active_addiction", "people with addiction, neither in treatment nor in custody"),
+    ("in_treatment", "people in medication treatment in the community"),
+    ("addicted_in_custody", "people with addiction held for drug offences"),
+    (
+        "waiting_for_treatment",
+        "willing to enter treatment this month, but no place free; part of active_addiction",
+    ),
+    ("in_recovery", "people who had an addiction and do not use now"),
+    ("incarcerated", "everyone held for drug offences"),
+)
+_FLOWS_OF_PEOPLE: Final = (
+    ("started_using", "people who began to use"),
+    ("escalated", "casual users who became addicted"),
+    ("quit", "people who stopped using without treatment"),
+    ("quit_addiction", "of quit, those who had an addiction"),
+    ("treatment_entries", "people who entered treatment in the community"),
+    ("left_treatment", "people who left treatment in the community, recovered or not"),
+    ("recovered", "people who left treatment or custody into recovery"),
+    ("relapsed", "people in recovery who returned to active addiction"),
+    ("arrests", "drug arrests that led to custody"),
+    ("released", "people released from custody"),
+    ("overdose_deaths", "people who died of an overdose"),
+    ("aged_out", "people not in not_using who left the population at the exit age"),
+    ("aged_out_addicted", "of aged_out, those with addiction"),
+    ("aged_out_custody", "of aged_out, those in custody"),
+)
+_QUANTITIES: Final = (
+    ("shipped", "sent towards the market by cartels"),
+    ("seized", "taken by patrols on the corridors"),
+    ("destroyed", "destroyed by military strikes"),
+    ("delivered", "shipped, less seized and destroyed"),
+    ("consumption", "bought and used"),
+)
+_MARKET_MONEY: Final = (
+    ("retail_spending", "what users pay in all"),
+    ("dealer_revenue", "the part of retail spending that stays with dealers in the country"),
+    ("cartel_revenue", "the part of retail spending that reaches cartels"),
+    ("cartel_profit", "cartel revenue less cartel_costs, bribes and confiscated"),
+    ("cartel_costs", "what cartels pay for the drug, its transport and their members"),
+    ("bribes", "what cartels pay to officials"),
+    ("confiscated", "cartel money taken by financial investigations"),
+)
+_CARTELS_AND_COUNTRIES: Final = (
+    Outcome("cartel_members", _PEOPLE, "stock", "members of all cartels"),
+    Outcome("cartels", "number", "stock", "cartels that exist"),
+    Outcome("leaders_fallen", "number/month", "flow", "cartel leaders removed"),
+    Outcome("active_corridors", "number", "level", "corridors with over 5 % of the flow"),
+    Outcome("violence", "deaths/month", "flow", "deaths from conflict between cartels"),
+    Outcome(
         "institutional_strength",
         "index 0-1",
         "level",
         "mean strength of the producing and transit countries' institutions",
-    )
-    yield Outcome("budget", money, "flow", "money given to all levers")
-    yield Outcome("spent", money, "flow", "money that found a use")
-    yield Outcome("unspent", money, "flow", "money that found no use")
-    for lever in LEVERS:
-        yield Outcome(f"spent_{lever.name}", money, "flow", f"money that bought {lever.buys}")
+    ),
+)
+_BUDGET: Final = (
+    ("budget", "money given to all levers"),
+    ("spent", "money that found a use"),
+    ("unspent", "money that found no use"),
+    *((f"spent_{lever.name}", f"money that bought {lever.buys}") for lever in LEVERS),
+)
 
-
-OUTCOMES: Final = tuple(_all_outcomes())
+OUTCOMES: Final = (
+    *(Outcome(name, _PEOPLE, "stock", meaning) for name, meaning in _STOCKS_OF_PEOPLE),
+    *(Outcome(name, _PEOPLE_FLOW, "flow", meaning) for name, meaning in _FLOWS_OF_PEOPLE),
+    Outcome("retail_price", "USD per pure gram", "level", "what users pay"),
+    *(Outcome(name, _KG, "flow", meaning) for name, meaning in _QUANTITIES),
+    Outcome("stock", "kg", "stock", "held between delivery and sale"),
+    *(Outcome(name, _MONEY, "flow", meaning) for name, meaning in _MARKET_MONEY),
+    *_CARTELS_AND_COUNTRIES,
+    *(Outcome(name, _MONEY, "flow", meaning) for name, meaning in _BUDGET),
+)
 OUTCOME_NAMES: Final = tuple(outcome.name for outcome in OUTCOMES)
 BY_NAME: Final = {outcome.name: outcome for outcome in OUTCOMES}
 HEADLINE: Final = ("addicted", "overdose_deaths", "cartel_revenue", "cartel_profit")

@@ -7,7 +7,7 @@ slot. Only those who are somewhere else than in `NOT_USING` are listed, state by
 import copy
 import itertools
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,9 +40,9 @@ class PeopleStart:
     """What `initial_population` needs of the balance.
 
     `law`, shape (years, N_CELLS, N_STATES): share of a cell's people at each year since 12 in
-    each state; a cell sums to 1. `peers`, `burden`, shape (N_COMMUNITY_KINDS,): the share who use and the burden of
-    custody by kind of community, relative to the nation's `share_using` and `burden_today`.
-    `country` [people] is how many the whole population stands for.
+    each state; a cell sums to 1. `peers`, `burden`, shape (N_COMMUNITY_KINDS,): the share who
+    use and the burden of custody by kind of community, relative to the nation's `share_using`
+    and `burden_today`. `country` [people] is how many the whole population stands for.
     """
 
     rates: PeopleRates
@@ -149,12 +149,22 @@ class Person:
         return float(self.people.age_months(np.array([self.slot]), month)[0]) / 12
 
 
-def initial_population(balanced: "HasPeople", n_people: int, seed: int) -> People:
+class HasPeople(Protocol):
+    """Anything balanced that carries a `PeopleStart`."""
+
+    @property
+    def people(self) -> PeopleStart:
+        """The people's part."""
+
+
+def initial_population(balanced: HasPeople, n_people: int, seed: int) -> People:
     """The balanced start of `n_people` slots: month 0, before any policy."""
     start = balanced.people
-    people = People(start, seed, _slots(start, n_people, seed))
+    people = People(start, seed, _slots(n_people, seed))
     order, ends = people.slotted.by_cell, people.slotted.cell_ends
-    luck = (np.arange(n_people) * _PLASTIC[0] + die(address(seed), 0, Event.START_AGE)) % 1.0
+    luck: Floats = (
+        np.arange(n_people) * _PLASTIC[0] + die(address(seed), 0, Event.START_AGE)
+    ) % 1.0
     cells = people.slotted.cell[order]
     age_months = _drawn_ages(start.law, start.rates.months_in_population, ends, luck)
     people.born[order] = -age_months
@@ -170,16 +180,11 @@ def stay_months(p_leave: float, luck: Floats) -> NDArray[np.int16]:
     if p_leave <= 0.0:
         return np.full(luck.shape, _LONGEST_STAY, dtype=np.int16)
     months = 1.0 + np.floor(np.log1p(-luck) / np.log1p(-min(p_leave, 1 - 1e-12)))
-    return np.minimum(months, _LONGEST_STAY).astype(np.int16)
+    stay: NDArray[np.int16] = np.minimum(months, _LONGEST_STAY).astype(np.int16)
+    return stay
 
 
-class HasPeople:
-    """Anything balanced that carries a `PeopleStart` as `people`."""
-
-    people: PeopleStart
-
-
-def _slots(start: PeopleStart, n_people: int, seed: int) -> Slotted:
+def _slots(n_people: int, seed: int) -> Slotted:
     spread = np.arange(1, n_people + 1)
     vulnerability_class = (spread * _PLASTIC[0] % 1.0 * N_VULNERABILITY_CLASSES).astype(np.uint8)
     community = (spread * _PLASTIC[1] % 1.0 * N_COMMUNITIES).astype(np.uint8)

@@ -1,0 +1,137 @@
+"""Worker processes behind `concurrent.futures.Executor`: they start quietly and leave with us.
+
+Any other executor can take the place of the one made here: a study only ever submits to it.
+"""
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from multiprocessing import current_process, get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.synchronize import Event
+from typing import Any, Final
+
+_ONE_THREAD: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+_CANNOT_START: Final = """No worker process could start.
+From Python, more than one worker needs a script whose main part is guarded:
+
+    if __name__ == "__main__":
+        study = compare(..., workers=4)
+
+With workers=1 it runs without the guard."""
+
+StartPool = Callable[[], AbstractContextManager[Executor]]
+"""What gives a fresh executor; leaving the context in an exception stops its work at once."""
+
+
+class StudyError(Exception):
+    """A study that cannot go on, through no fault of its input. Command line exit code 1."""
+
+
+class InThisProcess(Executor):
+    """An executor that does the work when it is submitted."""
+
+    def submit[**P, R](self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        """A future that is done already, with the result or the exception of the call."""
+        future: Future[R] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def usable_cores() -> int:
+    """The number of cores that this process may use: the default number of workers."""
+    if sys.version_info >= (3, 13):
+        return os.process_cpu_count() or 1
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def worker_pool(n_workers: int) -> Iterator[Executor]:
+    """An executor on `n_workers` processes (one: this process) that never outlive this one.
+
+    Left in an exception, Ctrl-C included, the workers stop in the middle of what they do.
+    Raises StudyError if no worker comes up.
+    """
+    if n_workers == 1:
+        yield InThisProcess()
+        return
+    context = get_context("spawn")
+    stopped, stop = context.Pipe(duplex=False)
+    is_up = context.Event()
+    executor = ProcessPoolExecutor(
+        n_workers, mp_context=context, initializer=_begin, initargs=(stopped, is_up)
+    )
+    try:
+        with _quiet_children():
+            executor.submit(os.getpid)  # the first submission starts all the processes
+        yield executor
+    except BaseException:
+        stop.close()
+        executor.shutdown(wait=True, cancel_futures=True)
+        raise
+    executor.shutdown(wait=True)
+    stop.close()
+    if not is_up.is_set():
+        raise StudyError(_CANNOT_START)
+
+
+def refuse_to_start_in_a_starting_worker() -> None:
+    """Leave quietly when a worker runs the user's unguarded script; the parent says what is wrong.
+
+    A spawned process imports the main script before it works. Without the guard the script would
+    start the study again, in every worker.
+    """
+    if getattr(current_process(), "_inheriting", False):
+        raise SystemExit(1)
+
+
+def _begin(stopped: Connection, is_up: Event) -> None:
+    """First act of a worker: report, leave Ctrl-C to the parent, and leave when it is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_leave_when, args=(stopped,), daemon=True).start()
+    is_up.set()
+
+
+def _leave_when(stopped: Connection) -> None:
+    # Nobody ever writes here: it becomes readable when the parent closes its end, or dies.
+    wait([stopped])
+    os._exit(1)
+
+
+@contextmanager
+def _quiet_children() -> Iterator[None]:
+    """Processes started here never see Ctrl-C and use one thread each for linear algebra."""
+    unset = [name for name in _ONE_THREAD if name not in os.environ]
+    os.environ.update(dict.fromkeys(unset, "1"))
+    try:
+        with _interrupts_held():
+            yield
+    finally:
+        for name in unset:
+            del os.environ[name]
+
+
+def _interrupts_held() -> AbstractContextManager[Any]:
+    """Hold Ctrl-C back, since new processes inherit that; it arrives afterwards."""
+    if sys.platform == "win32":
+        return contextlib.nullcontext()
+    return _masked()
+
+
+@contextmanager
+def _masked() -> Iterator[None]:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,134 @@
+"""Scenarios x replicates -> records: every scenario on the same people with the same dice.
+
+A task is one replicate of all scenarios, so that a world's people are made once and shared.
+"""
+
+import copyreg
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from policymix.chunks import Records
+from policymix.dice import replicate_seed
+from policymix.outcomes import OUTCOMES
+from policymix.pool import StartPool, StudyError
+from policymix.scenario import Scenario
+
+if TYPE_CHECKING:
+    from policymix.balance import Balanced
+
+copyreg.pickle(MappingProxyType, lambda proxy: (MappingProxyType, (dict(proxy),)))
+# A world's values are read-only mappings, which Python alone does not send to another process.
+
+MOST_DEATHS_OF_A_TASK: Final = 3
+Progress = Callable[[int, int], None]
+"""Called with (replicates finished, replicates in all)."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What every replicate plays: the scenarios, and for each the balanced start of its world."""
+
+    scenarios: tuple[Scenario, ...]
+    balanced: "tuple[Balanced, ...]"
+    seed: int
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """The shape of one replicate's records: (scenarios, months + 1, outcomes)."""
+        return len(self.scenarios), self.scenarios[0].setup.months + 1, len(OUTCOMES)
+
+
+def plan_for(scenarios: Iterable[Scenario], seed: int) -> Plan:
+    """Balance each scenario's world, equal worlds once. Raises ImpossibleWorldError."""
+    from policymix.balance import balance
+
+    scenarios = tuple(scenarios)
+    known: dict[tuple[object, ...], Balanced] = {}
+    balanced = []
+    for scenario in scenarios:
+        key = (tuple(sorted(scenario.assumptions.items())), scenario.setup.cartels)
+        if key not in known:
+            known[key] = balance(scenario.world(), scenario.setup.cartels)
+        balanced.append(known[key])
+    return Plan(scenarios, tuple(balanced), seed)
+
+
+def play_replicate(plan: Plan, replicate: int) -> Records:
+    """Records of replicate 0, 1, ... of every scenario, shape `plan.shape`."""
+    from policymix.model import PolicyModel
+    from policymix.people import initial_population
+
+    seed = replicate_seed(plan.seed, replicate)
+    records = np.empty(plan.shape)
+    starts = {}
+    for place, (scenario, balanced) in enumerate(zip(plan.scenarios, plan.balanced, strict=True)):
+        if id(balanced) not in starts:
+            starts[id(balanced)] = initial_population(balanced, scenario.setup.people, seed)
+        model = PolicyModel(
+            scenario,
+            seed=seed,
+            balanced=balanced,
+            start=starts[id(balanced)].copy(),
+            collect=False,
+        )
+        records[place] = model.run()
+    return records
+
+
+def run_missing(
+    plan: Plan,
+    records: MutableMapping[int, Records],
+    n_replicates: int,
+    start_pool: StartPool,
+    n_at_once: int,
+    progress: Progress,
+) -> None:
+    """Play every replicate that `records` lacks and put it there, `n_at_once` submitted at a time.
+
+    When workers die, their tasks are played again in a new pool. Raises StudyError after
+    `MOST_DEATHS_OF_A_TASK` deaths of one task, and whatever the model or `records` raises.
+    """
+    missing = [number for number in range(n_replicates) if number not in records]
+    deaths: Counter[int] = Counter()
+    progress(n_replicates - len(missing), n_replicates)
+    while missing:
+        with start_pool() as executor:
+            for number, played in _played(executor, plan, missing, n_at_once, deaths):
+                records[number] = played
+                missing.remove(number)
+                progress(n_replicates - len(missing), n_replicates)
+        _give_up_on_deadly(deaths)
+
+
+def _played(
+    executor: Executor, plan: Plan, numbers: list[int], n_at_once: int, deaths: Counter[int]
+) -> Iterator[tuple[int, Records]]:
+    """Replicates as they finish, until all are done or the pool breaks (then `deaths` says how)."""
+    waiting = iter(list(numbers))
+    in_flight: dict[Future[Records], int] = {}
+    try:
+        while True:
+            while len(in_flight) < n_at_once and (number := next(waiting, None)) is not None:
+                in_flight[executor.submit(play_replicate, plan, number)] = number
+            if not in_flight:
+                return
+            for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
+                played = future.result()
+                yield in_flight.pop(future), played
+    except BrokenExecutor:
+        deaths.update(in_flight.values())
+
+
+def _give_up_on_deadly(deaths: Counter[int]) -> None:
+    if deaths and max(deaths.values()) >= MOST_DEATHS_OF_A_TASK:
+        number = deaths.most_common(1)[0][0]
+        raise StudyError(
+            f"Worker processes died {MOST_DEATHS_OF_A_TASK} times while playing replicate {number}"
+            " (killed, or out of memory). Fewer --workers or fewer --people need less memory."
+        )

@@ -1,0 +1,221 @@
+"""What a comparison asks: which scenarios, against which, how often, in worlds of which size."""
+
+import operator
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from os import PathLike
+from typing import Final, SupportsIndex
+
+from policymix.errors import InputError
+from policymix.problems import quote, shown
+from policymix.scenario import SETUP_BOUNDS, Scenario, Setup, load_scenario, shipped_names
+from policymix.scenario_text import name_refusal
+from policymix.units import MONTHS_PER_YEAR
+
+REPLICATES_BOUNDS: Final = (1, 10_000)
+SEED_BOUNDS: Final = (0, 2**53 - 1)
+WORKERS_BOUNDS: Final = (1, 1_000)
+DEFAULT_REPLICATES: Final = 16
+DEFAULT_SEED: Final = 1
+BASELINE: Final = "baseline"
+_SAME_MONEY: Final = 1e-6
+_MOST_WORLD_VALUES_SHOWN: Final = 6
+
+Asked = str | PathLike[str] | Scenario
+"""A shipped name, a path, or a scenario that is loaded already."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A comparison, checked: scenarios of one setup and of different names."""
+
+    scenarios: tuple[Scenario, ...]
+    reference: str
+    replicates: int
+    seed: int
+    assume: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def names(self) -> list[str]:
+        """What tables call the scenarios, in order."""
+        return [scenario.name for scenario in self.scenarios]
+
+    @property
+    def setup(self) -> Setup:
+        """The size of the toy world, the same for all scenarios."""
+        return self.scenarios[0].setup
+
+    def notes(self) -> list[str]:
+        """Sentences that must stand beside every table and figure, such as that totals differ."""
+        return [*self._size_note(), *self._totals_note(), *self._worlds_note()]
+
+    def _size_note(self) -> list[str]:
+        setup, interval = self.setup, ""
+        if self.replicates > 1:
+            interval = "; intervals and bands are 95 %, differences are paired"
+        replicates = "replicate" if self.replicates == 1 else "replicates"
+        return [
+            f"{self.replicates:,} {replicates} of {setup.people:,} simulated people over "
+            f"{_duration(setup.months)}{interval}."
+        ]
+
+    def _totals_note(self) -> list[str]:
+        totals = {scenario.name: _totals_of(scenario) for scenario in self.scenarios}
+        amounts = [amount for steps in totals.values() for _, amount in steps]
+        if max(amounts) - min(amounts) <= _SAME_MONEY * max(amounts):
+            return []
+        spelt = "; ".join(f"{name} {_totals_text(steps)}" for name, steps in totals.items())
+        return [f"The totals differ, in billion USD a year: {spelt}."]
+
+    def _worlds_note(self) -> list[str]:
+        worlds = {scenario.name: scenario.world() for scenario in self.scenarios}
+        first = worlds[self.reference]
+        differing = {name: world.differences(first) for name, world in worlds.items()}
+        spelt = [f"{name} has {_values_text(values)}" for name, values in differing.items() if values]
+        if not spelt:
+            return []
+        return [
+            f"The worlds differ, each balanced anew, so differences are not the policy's alone; "
+            f"other than {self.reference}: {'; '.join(spelt)}."
+        ]
+
+
+def ask(
+    scenarios: Iterable[Asked] | None = None,
+    *,
+    replicates: int = DEFAULT_REPLICATES,
+    seed: int = DEFAULT_SEED,
+    people: int | None = None,
+    months: int | None = None,
+    against: Asked = BASELINE,
+    assume: Mapping[str, float] | None = None,
+) -> Question:
+    """Load and check everything that a comparison needs; all shipped scenarios by default.
+
+    `against` joins the others, in front, if it is not among them. `people` and `months` beat the
+    files' setup, `assume` their assumptions. Raises InputError with all problems, a line each.
+    """
+    asked = shipped_names() if scenarios is None else list(scenarios)
+    if not asked:
+        raise InputError("scenarios: read none, allowed are one or more")
+    sizes = {"people": people, "months": months}
+    problems = [
+        *number_refusal("replicates", replicates, REPLICATES_BOUNDS),
+        *number_refusal("seed", seed, SEED_BOUNDS),
+    ]
+    for name, size in sizes.items():
+        problems += [] if size is None else number_refusal(name, size, SETUP_BOUNDS[name])
+    loaded, refused = _loaded([against, *asked], assume or {})
+    problems += refused
+    if problems:
+        raise InputError("\n".join(problems))
+    reference, *others = loaded
+    chosen = _with_reference(reference, others)
+    given = {name: operator.index(size) for name, size in sizes.items() if size is not None}
+    setup = _common_setup(chosen, given)
+    return Question(
+        tuple(replace(scenario, setup=setup) for scenario in chosen),
+        reference.name,
+        operator.index(replicates),
+        operator.index(seed),
+        dict(assume or {}),
+    )
+
+
+def number_refusal(name: str, value: SupportsIndex, bounds: tuple[int, int]) -> list[str]:
+    """Why `value` is no whole number within `bounds`, in the words that files get too."""
+    least, most = bounds
+    is_whole = hasattr(value, "__index__") and not isinstance(value, bool)
+    if is_whole and least <= operator.index(value) <= most:
+        return []
+    return [f"{name}: read {shown(value)}, allowed is a whole number from {least:,} to {most:,}"]
+
+
+def _loaded(
+    asked: Sequence[Asked], assume: Mapping[str, float]
+) -> tuple[list[Scenario], list[str]]:
+    scenarios, problems = [], []
+    for one in asked:
+        try:
+            scenarios.append(_one_loaded(one, assume))
+        except InputError as error:
+            problems += [line for line in str(error).splitlines() if line not in problems]
+    return scenarios, problems
+
+
+def _one_loaded(asked: Asked, assume: Mapping[str, float]) -> Scenario:
+    if not isinstance(asked, Scenario):
+        return load_scenario(asked, assume)
+    if problem := name_refusal(asked.name):
+        raise InputError(problem)
+    if assume:
+        raise InputError(
+            f"{asked.name}: this scenario is loaded already; give assumptions to load_scenario"
+        )
+    return asked
+
+
+def _with_reference(reference: Scenario, others: list[Scenario]) -> list[Scenario]:
+    """The others, with the reference in front unless it is one of them. Refuses equal names."""
+    named = reference in others
+    chosen = others if named else [reference, *others]
+    names = [scenario.name for scenario in chosen]
+    twice = sorted({quote(name) for name in names if names.count(name) > 1})
+    if twice:
+        raise InputError(
+            f"scenarios: read {', '.join(twice)} more than once, allowed is one of each name"
+        )
+    return chosen
+
+
+def _common_setup(scenarios: Iterable[Scenario], given: Mapping[str, int]) -> Setup:
+    """The one setup of all: what is given, else what the files say, else the defaults.
+
+    Raises InputError where files say different things.
+    """
+    setup, problems = {}, []
+    for name in SETUP_BOUNDS:
+        default = getattr(Setup(), name)
+        said = {s.name: getattr(s.setup, name) for s in scenarios}
+        said = {scenario: size for scenario, size in said.items() if size != default}
+        if name not in given and len(set(said.values())) > 1:
+            spelt = ", ".join(f"{size:,} in {scenario}" for scenario, size in said.items())
+            beats = f", or --{name}, which beats the files" if name != "cartels" else ""
+            problems.append(
+                f"setup.{name}: read {spelt}, allowed is the same in all scenarios{beats}"
+            )
+        setup[name] = given.get(name, next(iter(said.values()), default))
+    if problems:
+        raise InputError("\n".join(problems))
+    return Setup(**setup)
+
+
+def _totals_of(scenario: Scenario) -> list[tuple[int, float]]:
+    """(first month, billion USD a year) of each phase that is played."""
+    played = [p for p in scenario.phases if p.first_month <= scenario.setup.months]
+    return [(phase.first_month, phase.funding.total()) for phase in played]
+
+
+def _totals_text(steps: list[tuple[int, float]]) -> str:
+    texts = [f"{steps[0][1]:,.6g}"]
+    for (_, before), (month, amount) in zip(steps, steps[1:], strict=False):
+        if abs(amount - before) > _SAME_MONEY * max(amount, before):
+            texts.append(f"{amount:,.6g} from month {month}")
+    return ", then ".join(texts)
+
+
+def _values_text(values: Mapping[str, float]) -> str:
+    shown_values = [f"{name} = {value:.6g}" for name, value in values.items()]
+    rest = len(shown_values) - _MOST_WORLD_VALUES_SHOWN
+    if rest > 0:
+        shown_values = [*shown_values[:_MOST_WORLD_VALUES_SHOWN], f"{rest} more"]
+    return ", ".join(shown_values)
+
+
+def _duration(months: int) -> str:
+    years, rest = divmod(months, MONTHS_PER_YEAR)
+    if rest or not years:
+        return f"{months} month{'' if months == 1 else 's'}"
+    return f"{years} year{'' if years == 1 else 's'}"
+
+

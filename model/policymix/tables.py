@@ -1,0 +1,206 @@
+"""From records to tidy tables: levels and paired differences with 95 % intervals.
+
+Pure functions. Records are streamed, one replicate at a time, so that memory does not grow with
+the number of replicates; the same records in the same order give the same numbers.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from policymix.chunks import Records
+from policymix.label import SHORT_LABEL
+from policymix.outcomes import OUTCOME_NAMES, OUTCOMES
+from policymix.writing import number_text
+
+CONFIDENCE: Final = 0.95
+STATISTICS: Final = ("final", "mean", "total")
+"""The last month; the mean of months 1 on; their sum, of flows only and without `/month`."""
+SUMMARY_NUMBERS: Final = (
+    ("mean", "low", "high", "difference", "difference_low", "difference_high")
+)
+SUMMARY_COLUMNS: Final = (
+    *("scenario", "outcome", "unit", "statistic"),
+    *SUMMARY_NUMBERS,
+    *("replicates", "label"),
+)
+MONTHLY_COLUMNS: Final = ("scenario", "month", "outcome", "unit", "mean", "low", "high", "label")
+RUNS_COLUMNS: Final = ("scenario", "replicate", "month", *OUTCOME_NAMES, "label")
+
+Floats = NDArray[np.float64]
+_FLOWS: Final = np.array([outcome.kind == "flow" for outcome in OUTCOMES])
+_PER_MONTH: Final = "/month"
+
+
+class Moments:
+    """Mean and spread of arrays of one shape, seen one at a time (Welford's recurrence)."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self.n = 0
+        self.mean: Floats = np.zeros(shape)
+        self._squares: Floats = np.zeros(shape)
+
+    def see(self, values: Floats) -> None:
+        """Take in one array; NaN (no value) stays NaN."""
+        self.n += 1
+        above = values - self.mean
+        self.mean += above / self.n
+        self._squares += above * (values - self.mean)
+
+    def interval(self) -> tuple[Floats, Floats]:
+        """Student t interval of the mean at `CONFIDENCE`: (low, high), NaN for a single array."""
+        if self.n < 2:
+            nothing = np.full_like(self.mean, np.nan)
+            return nothing, nothing
+        t = float(stdtrit(self.n - 1, (1 + CONFIDENCE) / 2))
+        half = t * np.sqrt(self._squares / (self.n - 1) / self.n)
+        return self.mean - half, self.mean + half
+
+
+def summary_and_monthly(
+    names: Sequence[str], reference: str, replicates: Iterable[Records]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The tables of `summary.csv` and `monthly.csv` from every replicate's records.
+
+    Each of `replicates` has shape (scenarios, months + 1, outcomes), scenarios as in `names`.
+    Differences are from `reference`, replicate by replicate; its own are empty.
+    """
+    at = names.index(reference)
+    months = levels = differences = None
+    for records in replicates:
+        if months is None or levels is None or differences is None:
+            months = Moments(records.shape)
+            shape = (records.shape[0], records.shape[2], len(STATISTICS))
+            levels, differences = Moments(shape), Moments(shape)
+        statistics = _statistics(records)
+        months.see(records)
+        levels.see(statistics)
+        differences.see(statistics - statistics[at])
+    if months is None or levels is None or differences is None:
+        raise ValueError("no replicate to make tables of")
+    return _summary(names, at, levels, differences), _monthly(names, months)
+
+
+def _statistics(records: Records) -> Floats:
+    """Shape (scenarios, outcomes, statistics), in the order of `STATISTICS`."""
+    lived = records[:, 1:]
+    return np.stack([lived[:, -1], lived.mean(axis=1), lived.sum(axis=1)], axis=2)
+
+
+def _summary(
+    names: Sequence[str], at: int, levels: Moments, differences: Moments
+) -> pd.DataFrame:
+    rows = [
+        (place, column, k)
+        for place in range(len(names))
+        for column in range(len(OUTCOMES))
+        for k, statistic in enumerate(STATISTICS)
+        if statistic != "total" or _FLOWS[column]
+    ]
+    picked = tuple(np.array(rows).T)
+    numbers = [levels.mean, *levels.interval(), differences.mean, *differences.interval()]
+    columns = dict(zip(SUMMARY_NUMBERS, (array[picked] for array in numbers), strict=True))
+    is_reference = picked[0] == at
+    for name in SUMMARY_NUMBERS[3:]:
+        columns[name][is_reference] = np.nan
+    return pd.DataFrame(
+        {
+            "scenario": [names[place] for place, _, _ in rows],
+            "outcome": [OUTCOMES[column].name for _, column, _ in rows],
+            "unit": [_unit(OUTCOMES[column].unit, STATISTICS[k]) for _, column, k in rows],
+            "statistic": [STATISTICS[k] for _, _, k in rows],
+            **columns,
+            "replicates": levels.n,
+            "label": SHORT_LABEL,
+        }
+    )
+
+
+def _unit(unit: str, statistic: str) -> str:
+    return unit.removesuffix(_PER_MONTH) if statistic == "total" else unit
+
+
+def _monthly(names: Sequence[str], months: Moments) -> pd.DataFrame:
+    n_scenarios, n_months, n_outcomes = months.mean.shape
+    low, high = months.interval()
+    return pd.DataFrame(
+        {
+            "scenario": np.repeat(np.array(names), n_months * n_outcomes),
+            "month": np.tile(np.repeat(np.arange(n_months), n_outcomes), n_scenarios),
+            "outcome": np.tile(np.array(OUTCOME_NAMES), n_scenarios * n_months),
+            "unit": np.tile(np.array([o.unit for o in OUTCOMES]), n_scenarios * n_months),
+            "mean": months.mean.ravel(),
+            "low": low.ravel(),
+            "high": high.ravel(),
+            "label": SHORT_LABEL,
+        }
+    )
+
+
+def runs_table(names: Sequence[str], records: Mapping[int, Records]) -> pd.DataFrame:
+    """The table of `runs.csv`: every month of every run, a column an outcome."""
+    frames = []
+    for place, name in enumerate(names):
+        for replicate in sorted(records):
+            frame = pd.DataFrame(records[replicate][place], columns=list(OUTCOME_NAMES))
+            frame.insert(0, "scenario", name)
+            frame.insert(1, "replicate", replicate)
+            frame.insert(2, "month", np.arange(len(frame)))
+            frames.append(frame.assign(label=SHORT_LABEL))
+    return pd.concat(frames, ignore_index=True)
+
+
+def runs_lines(names: Sequence[str], records: Mapping[int, Records]) -> Iterator[str]:
+    """The same as `runs_table`, as lines of CSV, one replicate in memory at a time."""
+    for place, name in enumerate(names):
+        for replicate in sorted(records):
+            for month, row in enumerate(records[replicate][place].tolist()):
+                yield f"{name},{replicate},{month},{_numbers_text(row)}{SHORT_LABEL}"
+
+
+def _numbers_text(row: list[float]) -> str:
+    """Each number as `writing.number_text` has it, followed by a comma; written for speed."""
+    text = ",".join(map(repr, row)) + ","
+    return text.replace(".0,", ",").replace("nan,", ",")
+
+
+def csv_lines(table: pd.DataFrame) -> Iterator[str]:
+    """A table of numbers and of texts without commas as lines of CSV."""
+    for fields in zip(*(_texts(table[name]) for name in table.columns), strict=True):
+        yield ",".join(fields)
+
+
+def _texts(column: "pd.Series[Any]") -> list[str]:
+    values = column.tolist()
+    if column.dtype.kind == "f":
+        return [number_text(value) for value in values]
+    return [str(value) for value in values]
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """A table that `csv_lines` wrote, with the same values. Raises OSError or ValueError."""
+    texts = ("scenario", "outcome", "unit", "statistic", "label")
+    table = pd.read_csv(
+        path,
+        dtype={name: str for name in texts},
+        keep_default_na=False,
+        na_values=[""],
+        float_precision="round_trip",
+    )
+    numbers = [name for name in (*SUMMARY_NUMBERS, *OUTCOME_NAMES) if name in table.columns]
+    return table.astype(dict.fromkeys(numbers, float))
+
+
+def picked(
+    table: pd.DataFrame, outcome: str, statistic: str | None = None
+) -> pd.DataFrame:
+    """The rows of one outcome (and one statistic), indexed by scenario in the table's order."""
+    rows = table[table["outcome"] == outcome]
+    if statistic is not None:
+        rows = rows[rows["statistic"] == statistic]
+    return rows.set_index("scenario")
