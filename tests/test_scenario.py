@@ -6,7 +6,6 @@ import pickle
 import subprocess
 import sys
 from math import fsum
-from pathlib import Path
 
 import pytest
 from policymix.assumptions import central_world, ledger

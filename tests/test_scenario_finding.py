@@ -4,12 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
-
 from policymix.errors import InputError
 from policymix.scenario import load_scenario, parse_scenario
 
 HEAD = 'title = "A title"\nsummary = "A summary."\n'
-
 
 
 def refused_name(name: str | Path) -> str:
@@ -74,8 +72,8 @@ def test_only_ordinary_files_of_bounded_size_are_read(tmp_path: Path) -> None:
     large.write_bytes(HEAD.encode() + b"#" * 1_000_000)
     assert "large.toml: is larger than 1,000,000 bytes" in refused_name(large)
     with pytest.raises(InputError, match="larger"):
-        read(large.read_bytes())
-    assert "null\x00byte.toml: a scenario cannot be called" in refused_name("null\0byte.toml")
+        parse_scenario(large.read_bytes(), "large")
+    assert "null\\x00byte.toml: a scenario cannot be called" in refused_name("null\0byte.toml")
     assert "there is no such file" in refused_name(large / "below.toml")
     assert refused_name("x" * 5_000 + ".toml")
 
@@ -102,5 +100,3 @@ def test_a_file_that_may_not_be_read_is_named(
 
     monkeypatch.setattr(Path, "open", refuse)
     assert refused_name(path).endswith("secret.toml: cannot be read: Permission denied")
-
-

@@ -155,7 +155,7 @@ def solve_people(world: World, conditions: Conditions) -> PeopleStart:
         miss = _misses(law, goal)
         new_peers = law.relative_by_kind(*USING)
         new_burden = law.relative_by_kind(*CUSTODY)
-        step = max(np.abs(new_peers - peers).max(), max(abs(m - 1.0) for m in miss.values()))
+        step = max(np.abs(new_peers - peers).max(), *(abs(m - 1.0) for m in miss.values()))
         if step < _TOLERANCE:
             return _start(world, nation, law, goal, peers, burden)
         peers, burden = new_peers, new_burden

@@ -45,8 +45,8 @@ _OFFSETS: Final = tuple(
     for dx, dy in ((10, 0), (-10, 0), (8, 9), (-8, 9), (8, -9), (-8, -9), (0, 13), (0, -13))
 )
 """Where a dot's name may stand, from near to far [points]."""
-_SIDES: Final = {1: "left", 0: "center", -1: "right"}
-_STYLE: Final[dict[str, Any]] = {
+_SIDES: Final[dict[int, Any]] = {1: "left", 0: "center", -1: "right"}
+_STYLE: Final[Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 11.0,
     "text.parse_math": False,
@@ -127,7 +127,8 @@ def headline(
     names = list(dict.fromkeys(summary["scenario"]))
     looks = _looks(names, reference)
     with mpl.rc_context(_STYLE):
-        figure = _figure("Headline outcomes over time", notes, height=max(7.4, 4 + 0.3 * len(names)))
+        height = max(7.4, 4 + 0.3 * len(names))
+        figure = _figure("Headline outcomes over time", notes, height)
         grid = figure.add_gridspec(2, 3, width_ratios=(1, 1, 0.95))
         for place, panel in enumerate(
             (
@@ -213,7 +214,8 @@ def _draw_parts(
         )
         left = left + width
     for row, name in enumerate(names):
-        axes.plot((0, 0.13), (row - 0.4,) * 2, transform=axes.get_yaxis_transform(), **looks[name].line())
+        look = looks[name].line()
+        axes.plot((0, 0.13), (row - 0.4,) * 2, transform=axes.get_yaxis_transform(), **look)
         axes.text(
             0.155,
             row - 0.4,
@@ -227,7 +229,7 @@ def _draw_parts(
     axes.set_yticks([])
     axes.grid(visible=False, axis="y")
     axes.spines["left"].set_visible(False)
-    axes.set_xlim(0, float(left.max()) * 1.14)
+    axes.set_xlim(0, max(left.tolist()) * 1.14)
     axes.set_title("People with addiction at the end", fontsize=12)
     axes.set_xlabel("million people")
     axes.legend(
@@ -235,9 +237,7 @@ def _draw_parts(
     )
 
 
-def tradeoff(
-    summary: pd.DataFrame, reference: str, notes: Sequence[str] = ()
-) -> LabelledFigure:
+def tradeoff(summary: pd.DataFrame, reference: str, notes: Sequence[str] = ()) -> LabelledFigure:
     """Addiction against cartel revenue and profit: paired differences from the reference.
 
     A dot a scenario with its 95 % intervals both ways; the reference is where the axes cross.
@@ -290,9 +290,7 @@ def _draw_plane(
     return dots
 
 
-def _difference(
-    summary: pd.DataFrame, outcome: str, statistic: str, scale: float
-) -> pd.DataFrame:
+def _difference(summary: pd.DataFrame, outcome: str, statistic: str, scale: float) -> pd.DataFrame:
     """Columns middle, low, high; the reference's are 0."""
     rows = picked(summary, outcome, statistic)
     columns = {

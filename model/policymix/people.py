@@ -163,7 +163,7 @@ def initial_population(balanced: HasPeople, n_people: int, seed: int) -> People:
     people = People(start, seed, _slots(n_people, seed))
     order, ends = people.slotted.by_cell, people.slotted.cell_ends
     luck: Floats = (
-        np.arange(n_people) * _PLASTIC[0] + die(address(seed), 0, Event.START_AGE)
+        np.arange(n_people, dtype=np.float64) * _PLASTIC[0] + die(address(seed), 0, Event.START_AGE)
     ) % 1.0
     cells = people.slotted.cell[order]
     age_months = _drawn_ages(start.law, start.rates.months_in_population, ends, luck)

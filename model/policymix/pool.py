@@ -3,7 +3,6 @@
 Any other executor can take the place of the one made here: a study only ever submits to it.
 """
 
-import contextlib
 import os
 import signal
 import sys
@@ -14,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from multiprocessing import current_process, get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.synchronize import Event
-from typing import Any, Final
+from typing import Final
 
 _ONE_THREAD: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _CANNOT_START: Final = """No worker process could start.
@@ -121,15 +120,12 @@ def _quiet_children() -> Iterator[None]:
             del os.environ[name]
 
 
-def _interrupts_held() -> AbstractContextManager[Any]:
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
     """Hold Ctrl-C back, since new processes inherit that; it arrives afterwards."""
     if sys.platform == "win32":
-        return contextlib.nullcontext()
-    return _masked()
-
-
-@contextmanager
-def _masked() -> Iterator[None]:
+        yield
+        return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

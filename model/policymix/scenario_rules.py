@@ -218,8 +218,8 @@ def _phase_problems(table: Table) -> Iterator[Problem]:
                 near = f"{round(months) / 12:.4f}".rstrip("0").rstrip(".")
                 yield Problem(
                     (*path, "from_year"),
-                    f"read {shown(phase['from_year'])}, allowed are whole months, so multiples of 1/12."
-                    f" Did you mean {near}?",
+                    f"read {shown(phase['from_year'])}, allowed are whole months, "
+                    f"so multiples of 1/12. Did you mean {near}?",
                 )
     yield from _order_problems(table, starts)
 

@@ -21,9 +21,7 @@ from policymix.writing import number_text
 CONFIDENCE: Final = 0.95
 STATISTICS: Final = ("final", "mean", "total")
 """The last month; the mean of months 1 on; their sum, of flows only and without `/month`."""
-SUMMARY_NUMBERS: Final = (
-    ("mean", "low", "high", "difference", "difference_low", "difference_high")
-)
+SUMMARY_NUMBERS: Final = ("mean", "low", "high", "difference", "difference_low", "difference_high")
 SUMMARY_COLUMNS: Final = (
     *("scenario", "outcome", "unit", "statistic"),
     *SUMMARY_NUMBERS,
@@ -92,9 +90,7 @@ def _statistics(records: Records) -> Floats:
     return np.stack([lived[:, -1], lived.mean(axis=1), lived.sum(axis=1)], axis=2)
 
 
-def _summary(
-    names: Sequence[str], at: int, levels: Moments, differences: Moments
-) -> pd.DataFrame:
+def _summary(names: Sequence[str], at: int, levels: Moments, differences: Moments) -> pd.DataFrame:
     rows = [
         (place, column, k)
         for place in range(len(names))
@@ -187,7 +183,7 @@ def read_table(path: Path) -> pd.DataFrame:
     texts = ("scenario", "outcome", "unit", "statistic", "label")
     table = pd.read_csv(
         path,
-        dtype={name: str for name in texts},
+        dtype=dict.fromkeys(texts, str),
         keep_default_na=False,
         na_values=[""],
         float_precision="round_trip",
@@ -196,9 +192,7 @@ def read_table(path: Path) -> pd.DataFrame:
     return table.astype(dict.fromkeys(numbers, float))
 
 
-def picked(
-    table: pd.DataFrame, outcome: str, statistic: str | None = None
-) -> pd.DataFrame:
+def picked(table: pd.DataFrame, outcome: str, statistic: str | None = None) -> pd.DataFrame:
     """The rows of one outcome (and one statistic), indexed by scenario in the table's order."""
     rows = table[table["outcome"] == outcome]
     if statistic is not None:

@@ -48,7 +48,7 @@ def write_csv(path: Path, columns: Iterable[str], lines: Iterable[str]) -> None:
 
 def number_text(value: float) -> str:
     """The shortest text that reads back as exactly `value`; empty for NaN (no value)."""
-    return "" if value != value else repr(value).removesuffix(".0")  # noqa: PLR0124
+    return "" if value != value else repr(value).removesuffix(".0")
 
 
 def sha256_of(path: Path) -> str:

@@ -3,6 +3,7 @@
 import operator
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from os import PathLike
 from typing import Final, SupportsIndex
 
@@ -54,10 +55,8 @@ class Question:
         if self.replicates > 1:
             interval = "; intervals and bands are 95 %, differences are paired"
         replicates = "replicate" if self.replicates == 1 else "replicates"
-        return [
-            f"{self.replicates:,} {replicates} of {setup.people:,} simulated people over "
-            f"{_duration(setup.months)}{interval}."
-        ]
+        size = f"{self.replicates:,} {replicates} of {setup.people:,} simulated people"
+        return [f"{size} over {_duration(setup.months)}{interval}."]
 
     def _totals_note(self) -> list[str]:
         totals = {scenario.name: _totals_of(scenario) for scenario in self.scenarios}
@@ -71,13 +70,11 @@ class Question:
         worlds = {scenario.name: scenario.world() for scenario in self.scenarios}
         first = worlds[self.reference]
         differing = {name: world.differences(first) for name, world in worlds.items()}
-        spelt = [f"{name} has {_values_text(values)}" for name, values in differing.items() if values]
+        spelt = [f"{name} has {_values_text(found)}" for name, found in differing.items() if found]
         if not spelt:
             return []
-        return [
-            f"The worlds differ, each balanced anew, so differences are not the policy's alone; "
-            f"other than {self.reference}: {'; '.join(spelt)}."
-        ]
+        warning = "The worlds differ, each balanced anew: differences are not the policy's alone"
+        return [f"{warning}. Other than {self.reference}, {'; '.join(spelt)}."]
 
 
 def ask(
@@ -105,12 +102,12 @@ def ask(
     ]
     for name, size in sizes.items():
         problems += [] if size is None else number_refusal(name, size, SETUP_BOUNDS[name])
-    loaded, refused = _loaded([against, *asked], assume or {})
-    problems += refused
-    if problems:
+    chosen, refused = _loaded(asked, assume or {})
+    reference, refused_too = _reference(against, chosen, assume or {})
+    problems += [*refused, *(line for line in refused_too if line not in refused)]
+    if problems or reference is None:
         raise InputError("\n".join(problems))
-    reference, *others = loaded
-    chosen = _with_reference(reference, others)
+    chosen = _with_reference(reference, chosen)
     given = {name: operator.index(size) for name, size in sizes.items() if size is not None}
     setup = _common_setup(chosen, given)
     return Question(
@@ -141,6 +138,17 @@ def _loaded(
         except InputError as error:
             problems += [line for line in str(error).splitlines() if line not in problems]
     return scenarios, problems
+
+
+def _reference(
+    against: Asked, chosen: Sequence[Scenario], assume: Mapping[str, float]
+) -> tuple[Scenario | None, list[str]]:
+    """The scenario to compare with: the one among `chosen` that has this name, else a new one."""
+    for scenario in chosen:
+        if scenario.name == against:
+            return scenario, []
+    loaded, problems = _loaded([against], assume)
+    return (loaded[0] if loaded else None), problems
 
 
 def _one_loaded(asked: Asked, assume: Mapping[str, float]) -> Scenario:
@@ -198,7 +206,7 @@ def _totals_of(scenario: Scenario) -> list[tuple[int, float]]:
 
 def _totals_text(steps: list[tuple[int, float]]) -> str:
     texts = [f"{steps[0][1]:,.6g}"]
-    for (_, before), (month, amount) in zip(steps, steps[1:], strict=False):
+    for (_, before), (month, amount) in pairwise(steps):
         if abs(amount - before) > _SAME_MONEY * max(amount, before):
             texts.append(f"{amount:,.6g} from month {month}")
     return ", then ".join(texts)
@@ -217,5 +225,3 @@ def _duration(months: int) -> str:
     if rest or not years:
         return f"{months} month{'' if months == 1 else 's'}"
     return f"{years} year{'' if years == 1 else 's'}"
-
-
