@@ -29,11 +29,7 @@ def solve_market(world: World) -> MarketNumbers:
     kept = 1.0 - today.bribe_share - confiscated
     margin = today.imported * kept - (source + smuggling) / today.arrives - labour
     if margin < 0.0:
-        raise ImpossibleWorldError(
-            f"market: costs leave cartels a margin of {margin:.2f} USD per gram, below zero"
-        )
-    elasticity = world.number("price_elasticity", "elasticity")
-    participation = world.number("share_elasticity_participation", "share")
+        raise ImpossibleWorldError(f"market: cartels' margin is {margin:.2f} USD per gram")
     grams_casual = _grams_casual(world, today.consumption)
     return MarketNumbers(
         price_today=price,
@@ -46,7 +42,7 @@ def solve_market(world: World) -> MarketNumbers:
         pass_through=world.number("domestic_margin_pass_through", "share"),
         policing_elasticity=world.number("policing_price_elasticity", "elasticity"),
         labour_elasticity=world.number("labour_elasticity", "elasticity"),
-        amount_elasticity=elasticity * (1.0 - participation),
+        amount_elasticity=_amount_elasticity(world),
         scarcity_exponent=world.number("scarcity_exponent", "elasticity"),
         shipment_adjustment=world.number("shipment_adjustment", "elasticity"),
         stock_months=world.number("stock_months", "months"),
@@ -90,6 +86,12 @@ class _Today:
             * (1.0 - world.number("share_destroyed_today", "share")),
             members=world.number("n_cartel_members", "people"),
         )
+
+
+def _amount_elasticity(world: World) -> float:
+    """The part of the response to price that is not starting or quitting."""
+    participation = world.number("share_elasticity_participation", "share")
+    return world.number("price_elasticity", "elasticity") * (1.0 - participation)
 
 
 def _grams_casual(world: World, consumption_kg: float) -> float:
