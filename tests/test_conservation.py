@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
 from policymix.balance import balance
 from policymix.model import PolicyModel
 from policymix.outcomes import OUTCOME_NAMES
@@ -15,7 +14,7 @@ RUNS = (
     ("baseline", {}, 1),
     ("supply_first", {}, 2),
     ("supply_then_demand", {"domestic_margin_pass_through": 1.0, "price_elasticity": -1.5}, 3),
-    ("combined", {"share_seized": 0.45, "peer_effect": 1.0, "n_arrests_per_year": 1_500_000.0}, 4),
+    ("combined", {"share_seized": 0.45, "peer_effect": 0.6, "n_arrests_per_year": 1_500_000.0}, 4),
     ("military_first", {"leader_falls_per_year": 20.0, "share_destroyed_today": 0.1}, 5),
     ("cooperation_first", {"share_fentanyl_change_per_year": -0.05}, 6),
 )

@@ -1,14 +1,13 @@
 """The model as a Mesa user meets it: steps, agents, data, seeds, chance and memory."""
 
 import gc
-import random
+import random  # noqa: TID251 (to see that it decides nothing)
 import weakref
 from dataclasses import replace
 
 import mesa
 import numpy as np
 import pytest
-
 from policymix.assumptions import central_world
 from policymix.balance import Balanced, balance
 from policymix.cartels import Cartel

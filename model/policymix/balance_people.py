@@ -47,7 +47,7 @@ _LARGEST_HAZARD: Final = 50.0
 _NUDGE: Final = 0.02
 _NUDGE_ROUNDS: Final = 12
 _TOLERANCE: Final = 1e-7
-_ROUNDS: Final = 80
+_ROUNDS: Final = 400
 
 
 @dataclass(frozen=True)
