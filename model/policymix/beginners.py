@@ -38,6 +38,7 @@ class Beginners:
         self._cap = np.maximum(HEADROOM * start.rates.start * by_kind, 1e-12)[
             slotted.community_kind
         ]
+        self._exposure = start.kind_vulnerability[slotted.community_kind]
         self._cell_sizes = np.diff(slotted.cell_ends, prepend=0)
         self._cell_starts = slotted.cell_ends - self._cell_sizes
         expected = self._cell_sizes * rates
@@ -58,12 +59,14 @@ class Beginners:
         """
         community_hazard = start_factor * self._community_exposure()
         slots, keys = self._candidates(month)
-        open_ = self._may_begin(slots, month)
-        slots, keys = slots[open_], keys[open_]
+        free = self._may_begin(slots, month)
+        slots, luck = slots[free], dice(keys[free], month, Event.BEGIN)
         of_candidates = np.minimum(community_hazard / self._cap, 1.0)
         p_keep = of_candidates[self.people.slotted.community[slots]]
-        p_keep *= self._prevention_factor(slots, month)
-        kept = slots[dice(keys, month, Event.BEGIN) < p_keep]
+        # Prevention only lowers the chance, so the unlucky need not be asked about theirs.
+        near = np.flatnonzero(luck < p_keep)
+        factor = self._prevention_factor(slots[near], month)
+        kept = slots[near[luck[near] < p_keep[near] * factor]]
         above = np.flatnonzero(community_hazard > self._cap)
         if len(above):
             excess = self._excess(above, community_hazard - self._cap, month)
@@ -94,8 +97,7 @@ class Beginners:
         using = count_by_community(people, State.CASUAL) + count_by_community(people, State.ACTIVE)
         peers = using / people.slotted.community_size / people.start.share_using
         burden = people.burden / people.start.burden_today
-        exposure = people.start.kind_vulnerability[people.slotted.community_kind]
-        return exposure * relative_starting(people.start.rates, peers, burden)
+        return self._exposure * relative_starting(people.start.rates, peers, burden)
 
     def _prevention_factor(self, slots: Slots, month: int) -> Floats:
         """1, or less for those whom prevention reached in the month they turned 12."""
