@@ -6,6 +6,7 @@ import pickle
 import subprocess
 import sys
 from math import fsum
+from pathlib import Path
 
 import pytest
 from policymix.assumptions import central_world, ledger
@@ -191,6 +192,15 @@ def test_a_scenario_can_be_pickled_hashed_and_taken_apart() -> None:
 
 def test_the_shipped_scenarios_are_the_eight_with_the_baseline_first() -> None:
     assert tuple(shipped_names()) == SHIPPED
+
+
+def test_the_baseline_comes_first_whatever_is_put_beside_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("b", "baseline", "a", ".hidden"):
+        (tmp_path / f"{name}.toml").write_text(HEAD)
+    monkeypatch.setattr("policymix.scenario.shipped_folder", lambda: tmp_path)
+    assert shipped_names() == ["baseline", "a", "b"]
 
 
 @pytest.mark.parametrize("name", SHIPPED)

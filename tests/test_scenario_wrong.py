@@ -65,6 +65,10 @@ WRONG = {
         FUNDING + f"total = {'9' * 390}\n" + SHARES,
         ["read a whole number of about 390 digits, allowed is"],
     ),
+    "huge share": (
+        FUNDING + f"demand = 0.5\ncooperation = 0.5\nsupply = {'9' * 390}\n",
+        ["6: funding.supply: read a whole number of about 390 digits, allowed is"],
+    ),
     "endless number": (
         FUNDING + f"total = {'9' * 5000}\n" + SHARES,
         ["4: a value of 5,000 characters without quotes; a number has at most 400"],

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from math import fsum
-from typing import Final
+from typing import Any, Final
 
 from policymix.assumptions import central_world, ledger
 from policymix.errors import InputError
@@ -119,7 +119,7 @@ def new_scenario_text(name: str, title: str = "", schema: str = f"./{SCHEMA_FILE
     )
 
 
-def _share_lines(amounts: Mapping[str, float], mark: str = "") -> str:
+def _share_lines(amounts: Mapping[Any, float], mark: str = "") -> str:
     """Amounts as shares with two decimals that sum to 1, a line each."""
     total = fsum(amounts.values())
     shares = {name: round(amount / total, 2) for name, amount in amounts.items()}
