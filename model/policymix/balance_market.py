@@ -21,8 +21,7 @@ def solve_market(world: World) -> MarketNumbers:
     """
     today = _Today.of(world)
     price = today.price
-    wages = today.members * world.number("member_usd_per_year", "USD/year") / MONTHS_PER_YEAR
-    labour = wages / (today.consumption * GRAMS_PER_KG)
+    labour = _wages(world, today) / (today.consumption * GRAMS_PER_KG)
     source = price * world.number("share_retail_source", "share")
     smuggling = world.number("smuggling_usd_per_gram", "USD/gram")
     confiscated = world.number("share_confiscated", "share")
@@ -86,6 +85,11 @@ class _Today:
             * (1.0 - world.number("share_destroyed_today", "share")),
             members=world.number("n_cartel_members", "people"),
         )
+
+
+def _wages(world: World, today: _Today) -> float:
+    """What cartels pay all their members [USD/month]."""
+    return today.members * world.number("member_usd_per_year", "USD/year") / MONTHS_PER_YEAR
 
 
 def _amount_elasticity(world: World) -> float:
