@@ -1,26 +1,38 @@
-"""policymix: a simple, illustrative simulator of drug-policy funding mixes."""
+"""policymix: a simple, illustrative simulator of drug-policy funding mixes.
+
+>>> from policymix import PolicyModel, compare, load_scenario
+>>> study = compare(["baseline", load_scenario("my_mix.toml")], replicates=16, seed=1)
+
+Names are loaded when they are first used, so that `import policymix` is quick.
+"""
 
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-try:
-    __version__ = version("policymix")
-except PackageNotFoundError:  # run from a checkout that is not installed
-    __version__ = "0+unknown"
-
-_ROOM_OF = {
-    "PolicyModel": "policymix.model",
-    "compare": "policymix.studies.compare",
-    "load_scenario": "policymix.scenario",
-    "LABEL": "policymix.label",
-}
+if TYPE_CHECKING:
+    from policymix.label import LABEL
+    from policymix.model import PolicyModel
+    from policymix.scenario import load_scenario
+    from policymix.studies.compare import compare
+    from policymix.version import VERSION as __version__
 
 __all__ = ["LABEL", "PolicyModel", "__version__", "compare", "load_scenario"]
 
+_HOMES = {
+    "LABEL": ("label", "LABEL"),
+    "PolicyModel": ("model", "PolicyModel"),
+    "__version__": ("version", "VERSION"),
+    "compare": ("studies.compare", "compare"),
+    "load_scenario": ("scenario", "load_scenario"),
+}
+
 
 def __getattr__(name: str) -> Any:
-    """Public names are loaded when asked for, so that a quick command stays quick."""
-    if name not in _ROOM_OF:
+    if name not in _HOMES:
         raise AttributeError(f"module 'policymix' has no attribute {name!r}")
-    return getattr(import_module(_ROOM_OF[name]), name)
+    module, attribute = _HOMES[name]
+    return getattr(import_module(f"policymix.{module}"), attribute)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -3,24 +3,32 @@
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-import policymix
 from policymix.errors import InputError
 from policymix.label import LABEL
+from policymix.version import VERSION
 
 if TYPE_CHECKING:
     from policymix.runs import Progress
     from policymix.studies.compare import Study
     from policymix.studies.question import Question
 
+_WIDTH_OF_A_FILE = 100
+_SECONDS_BETWEEN_LINES = 10
+
+
+class StoppedError(Exception):
+    """A study that did not get to its end, for a reason that the message says."""
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=LABEL)
-@click.version_option(policymix.__version__, prog_name="policymix")
+@click.version_option(VERSION, prog_name="policymix", message=f"%(prog)s %(version)s\n{LABEL}")
 def cli() -> None:
     """Compare drug-policy funding mixes in a toy world of people, cartels and countries."""
 
@@ -43,19 +51,19 @@ def compare(scenarios: tuple[str, ...], **options: Any) -> None:
 
     A SCENARIO is a shipped name, such as demand_first, or a path to a .toml file.
     """
-    from datetime import datetime
-
     from policymix.pool import usable_cores
+    from policymix.problems import printable
     from policymix.studies.folder import new_folder
 
     question = _question(scenarios, options)
-    if options["resume"] and options["out"] is None:
-        raise InputError("--resume: needs --out, the folder of the unfinished study")
-    out = options["out"] or new_folder(f"compare-{datetime.now():%Y%m%d-%H%M%S}")
+    for name in ("resume", "overwrite"):
+        if options[name] and options["out"] is None:
+            raise InputError(f"--{name}: needs --out, the folder of the study")
+    out = options["out"] or new_folder("compare")
     workers = usable_cores() if options["workers"] is None else options["workers"]
     study = _run(question, out, workers, options)
     _show(study)
-    click.echo(f"\nResults are in {_printable(str(out))}")
+    click.echo(f"\nResults are in {printable(str(out))}")
     click.echo(LABEL)
 
 
@@ -77,23 +85,27 @@ def _question(scenarios: tuple[str, ...], options: dict[str, Any]) -> "Question"
 
 
 def _assumed(pairs: tuple[str, ...]) -> dict[str, float]:
-    assumed, problems = {}, []
+    from policymix.problems import quote
+
+    assumed: dict[str, float] = {}
+    problems = []
     for pair in pairs:
-        name, equals, text = pair.partition("=")
+        name, _, text = (part.strip() for part in pair.partition("="))
         try:
-            assumed[name.strip()] = float(text)
+            value = float(text)
         except ValueError:
-            equals = ""
-        if not equals:
-            problems.append(f"--assume: read {pair[:80]!r}, allowed is NAME=VALUE, a number")
+            problems.append(f"--assume: read {quote(pair)}, allowed is NAME=VALUE with a number")
+            continue
+        if assumed.setdefault(name, value) != value:
+            problems.append(f"--assume: read {quote(name)} with two values, allowed is one")
     if problems:
         raise InputError("\n".join(problems))
     return assumed
 
 
 def _run(question: "Question", out: Path, workers: int, options: dict[str, Any]) -> "Study":
+    from policymix.pool import StudyError
     from policymix.studies.compare import run_study
-    from policymix.studies.folder import UNFINISHED
 
     try:
         with _progress() as progress:
@@ -105,22 +117,38 @@ def _run(question: "Question", out: Path, workers: int, options: dict[str, Any])
                 resume=options["resume"],
                 overwrite=options["overwrite"],
             )
-    except KeyboardInterrupt:
-        click.echo("\nStopped.", err=True)
-        if (out / UNFINISHED).is_dir():
-            click.echo(
-                "What is finished is kept. To go on, give the same command with "
-                f"--resume --out {_printable(str(out))}",
-                err=True,
-            )
-        sys.exit(1)
+    except KeyboardInterrupt as error:
+        raise StoppedError(f"Stopped.{_how_to_go_on(out)}") from error
+    except OSError as error:
+        raise StoppedError(f"{_disk_problem(error)}{_how_to_go_on(out)}") from error
+    except StudyError as error:
+        raise StoppedError(f"{error}{_how_to_go_on(out)}") from error
+
+
+def _how_to_go_on(out: Path) -> str:
+    from policymix.problems import printable
+    from policymix.studies.folder import is_unfinished
+
+    if not is_unfinished(out):
+        return ""
+    return (
+        "\nThe finished replicates are kept. To go on, give the same command with "
+        f"--resume --out {printable(str(out))}"
+    )
+
+
+def _disk_problem(error: OSError) -> str:
+    from policymix.problems import printable
+
+    where = f"{printable(str(error.filename))}: " if error.filename else ""
+    return f"{where}{error.strerror or error}"
 
 
 @contextlib.contextmanager
 def _progress() -> "Iterator[Progress]":
     """A bar with time left on a terminal, plain lines elsewhere; on standard error."""
     if not sys.stderr.isatty():
-        yield _plain_progress
+        yield _PlainProgress()
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
@@ -131,30 +159,36 @@ def _progress() -> "Iterator[Progress]":
         yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
-def _plain_progress(done: int, of: int) -> None:
-    if done == of or done * 10 // of != (done - 1) * 10 // of:
-        click.echo(f"{done} of {of} replicates finished", err=True)
+class _PlainProgress:
+    """A line at the start, at the end, and now and then between, with the time left."""
+
+    def __init__(self) -> None:
+        self._begun = self._told = time.monotonic()
+        self._done_before: int | None = None
+
+    def __call__(self, done: int, of: int) -> None:
+        now = time.monotonic()
+        if self._done_before is None:
+            self._done_before = done
+        elif done < of and now - self._told < _SECONDS_BETWEEN_LINES:
+            return
+        self._told = now
+        played = done - self._done_before
+        left = (now - self._begun) / played * (of - done) if played else 0.0
+        about = f", about {left:.0f} s left" if left else ""
+        click.echo(f"{done:,} of {of:,} replicates{about}", err=True)
 
 
 def _show(study: "Study") -> None:
     from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
 
-    from policymix.studies.words import COLUMNS, cells, sentences
+    from policymix.studies.words import sentences, terminal_table
 
-    question = study.question
-    table = Table(show_lines=True)
-    table.add_column("scenario", no_wrap=True)
-    for column in COLUMNS:
-        table.add_column(Text(f"{column.title}\n{column.unit}"), justify="right")
-    shown = [cells(study.summary, column) for column in COLUMNS]
-    for name in question.names:
-        table.add_row(Text(name), *(Text("\n".join(filter(None, one[name]))) for one in shown))
-    width = None if sys.stdout.isatty() else 100
-    Console(width=width, highlight=False).print(table)
-    click.echo(f"Below each level: the difference from {question.reference} [95 % interval].")
-    for line in (*question.notes(), *sentences(study.summary, question.reference)):
+    reference = study.question.reference
+    width = None if sys.stdout.isatty() else _WIDTH_OF_A_FILE
+    console = Console(width=width, highlight=False)
+    console.print(terminal_table(study.summary, reference, console.encoding))
+    for line in (*study.question.notes(), *sentences(study.summary, reference)):
         click.echo(line)
 
 
@@ -200,8 +234,12 @@ def new(name: str) -> None:
     from policymix.scenario_text import new_scenario_text
 
     stem = name.removesuffix(".toml")
-    schema = Path("scenarios", SCHEMA_FILE)
-    text = new_scenario_text(stem, schema=f"./{schema.as_posix()}" if schema.is_file() else "")
+    near = [
+        place for place in (Path(SCHEMA_FILE), Path("scenarios", SCHEMA_FILE)) if place.is_file()
+    ]
+    text = new_scenario_text(stem, schema=f"./{near[0].as_posix()}" if near else "")
+    if not near:
+        text = text.partition("\n")[2]  # the line that would name it
     path = Path(f"{stem}.toml")
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
@@ -212,32 +250,31 @@ def new(name: str) -> None:
     click.echo(LABEL)
 
 
-def _printable(text: str) -> str:
-    return text if text.isprintable() else repr(text)[1:-1]
-
-
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
-    from policymix.pool import StudyError
-
+    for stream in (sys.stdout, sys.stderr):
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(errors="backslashreplace")  # a title may hold what a terminal cannot show
     try:
         cli.main(args=arguments, prog_name="policymix", standalone_mode=False)
+        sys.stdout.flush()
     except InputError as error:
         _fail(str(error), 2)
     except click.ClickException as error:
         error.show()
         sys.exit(2)
+    except StoppedError as error:
+        _fail(str(error), 1)
     except (click.Abort, KeyboardInterrupt):
         _fail("Stopped.", 1)
+    except MemoryError:
+        _fail("Out of memory: fewer --workers or fewer --people need less.", 1)
     except BrokenPipeError:
         # Whoever read our output has left; there is nobody to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except OSError as error:
-        where = f": {_printable(str(error.filename))}" if error.filename else ""
-        _fail(f"{error.strerror or error}{where}", 1)
-    except StudyError as error:
-        _fail(str(error), 1)
+        _fail(_disk_problem(error), 1)
 
 
 def _fail(message: str, code: int) -> None:

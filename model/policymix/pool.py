@@ -47,11 +47,8 @@ class InThisProcess(Executor):
 
 def usable_cores() -> int:
     """The number of cores that this process may use: the default number of workers."""
-    if sys.version_info >= (3, 13):
-        return os.process_cpu_count() or 1
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    affinity = getattr(os, "sched_getaffinity", None)  # not on every system
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 @contextmanager

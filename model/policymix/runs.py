@@ -22,8 +22,13 @@ from policymix.scenario import Scenario
 if TYPE_CHECKING:
     from policymix.balance import Balanced
 
-copyreg.pickle(MappingProxyType, lambda proxy: (MappingProxyType, (dict(proxy),)))
+
+def _read_only(values: dict[str, float]) -> MappingProxyType[str, float]:
+    return MappingProxyType(values)
+
+
 # A world's values are read-only mappings, which Python alone does not send to another process.
+copyreg.pickle(MappingProxyType, lambda proxy: (_read_only, (dict(proxy),)))
 
 MOST_DEATHS_OF_A_TASK: Final = 3
 Progress = Callable[[int, int], None]

@@ -16,6 +16,7 @@ from scipy.special import stdtrit
 from policymix.chunks import Records
 from policymix.label import SHORT_LABEL
 from policymix.outcomes import OUTCOME_NAMES, OUTCOMES
+from policymix.units import MONTHS_PER_YEAR
 from policymix.writing import number_text
 
 CONFIDENCE: Final = 0.95
@@ -136,6 +137,32 @@ def _monthly(names: Sequence[str], months: Moments) -> pd.DataFrame:
             "label": SHORT_LABEL,
         }
     )
+
+
+def yearly_table(names: Sequence[str], replicates: Iterable[Records]) -> pd.DataFrame:
+    """Flows summed over each whole year, with 95 % intervals; columns as `monthly`, by `year`.
+
+    Empty if the records hold less than a year. Months are noisy where a simulated person stands
+    for thousands; years are what people read.
+    """
+    years: Moments | None = None
+    for records in replicates:
+        lived = records[:, 1:, _FLOWS]
+        n_years = lived.shape[1] // MONTHS_PER_YEAR
+        whole = lived[:, : n_years * MONTHS_PER_YEAR]
+        sums = whole.reshape(len(names), n_years, MONTHS_PER_YEAR, -1).sum(axis=2)
+        years = years or Moments(sums.shape)
+        years.see(sums)
+    if years is None:
+        raise ValueError("no replicate to make tables of")
+    flows = [outcome for outcome in OUTCOMES if outcome.kind == "flow"]
+    index = pd.MultiIndex.from_product(
+        [list(names), range(1, years.mean.shape[1] + 1), [flow.name for flow in flows]],
+        names=["scenario", "year", "outcome"],
+    )
+    low, high = years.interval()
+    columns = {"mean": years.mean.ravel(), "low": low.ravel(), "high": high.ravel()}
+    return pd.DataFrame(columns, index=index).reset_index()
 
 
 def runs_table(names: Sequence[str], records: Mapping[int, Records]) -> pd.DataFrame:

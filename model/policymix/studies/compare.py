@@ -1,28 +1,29 @@
-"""The main job: scenarios side by side, same people, same dice."""
+"""Scenarios side by side: the same people with the same dice, and what came out."""
 
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
-from policymix.chunks import ChunkFolder, Records
+from policymix.chunks import Records
+from policymix.drawing import LabelledFigure
 from policymix.errors import InputError
-from policymix.figures import LabelledFigure, headline, tradeoff
+from policymix.figures import headline, tradeoff
+from policymix.outcomes import OUTCOME_NAMES
 from policymix.pool import refuse_to_start_in_a_starting_worker, worker_pool
 from policymix.runs import Plan, Progress, plan_for, run_missing
-from policymix.scenario_text import resolved_toml
-from policymix.studies.folder import (
+from policymix.scenario import resolved_toml
+from policymix.studies.folder import StudyFolder, is_finished_with, open_folder
+from policymix.studies.provenance import (
     PROVENANCE,
-    finish,
-    held,
     json_text,
-    prepare,
-    remove_replaced,
+    provenance_of,
+    settings_of,
 )
-from policymix.studies.provenance import fingerprint, settings
 from policymix.studies.question import (
     BASELINE,
     DEFAULT_REPLICATES,
@@ -40,89 +41,104 @@ from policymix.tables import (
     runs_lines,
     runs_table,
     summary_and_monthly,
+    yearly_table,
 )
 from policymix.writing import sha256_of, whole_file, write_csv, write_text
 
+_FIGURE_KINDS: Final = ("png", "svg")
+
 
 @dataclass(frozen=True)
-class Figures:
-    """The figures of a study, drawn when asked for."""
+class StudyFigures:
+    """The figures of a study; each call draws a new matplotlib figure."""
 
     study: "Study"
 
     def headline(self) -> LabelledFigure:
-        """The headline outcomes over time."""
-        asked = self.study.question
-        return headline(self.study.monthly, self.study.summary, asked.reference, asked.notes())
+        """The headline outcomes over time, and who has an addiction at the end."""
+        study = self.study
+        asked = study.question
+        tables = (study.monthly, study.yearly, study.summary)
+        return headline(*tables, asked.reference, asked.notes())
 
     def tradeoff(self) -> LabelledFigure:
-        """Addiction against cartel revenue and profit."""
-        asked = self.study.question
-        return tradeoff(self.study.summary, asked.reference, asked.notes())
+        """Addiction against cartel revenue and profit, as differences from the reference."""
+        study = self.study
+        return tradeoff(study.summary, study.question.reference, study.question.notes())
+
+    def all(self) -> Iterator[tuple[str, LabelledFigure]]:
+        """(name of the file, figure), one after the other."""
+        yield "headline", self.headline()
+        yield "tradeoff", self.tradeoff()
 
 
-@dataclass(frozen=True)
 class Study:
-    """A comparison and what came out: pandas tables with the columns of the CSV files."""
+    """A comparison and what came out: tables, figures, and where the numbers come from.
 
-    question: Question
-    records: Mapping[int, Records]
+    `summary` and `monthly` are pandas tables with the columns of the CSV files of the same names.
+    """
 
-    @cached_property
-    def _tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        asked = self.question
-        replicates = (self.records[number] for number in range(asked.replicates))
-        return summary_and_monthly(asked.names, asked.reference, replicates)
-
-    @property
-    def summary(self) -> pd.DataFrame:
-        """Levels and paired differences with 95 % intervals."""
-        return self._tables[0]
-
-    @property
-    def monthly(self) -> pd.DataFrame:
-        """Means by month with 95 % intervals."""
-        return self._tables[1]
-
-    @cached_property
-    def runs(self) -> pd.DataFrame:
-        """Every month of every run, a column an outcome."""
-        return runs_table(self.question.names, self.records)
-
-    @property
-    def figures(self) -> Figures:
-        """The figures of this study."""
-        return Figures(self)
-
-    @cached_property
-    def provenance(self) -> dict[str, Any]:
-        """What was asked, of which inputs, with which versions."""
-        return settings(self.question)
-
-    def save(self, out: str | Path, *, overwrite: bool = False) -> Path:
-        """Write everything to the folder `out`. Raises InputError as `--out` does, and OSError."""
-        folder = Path(out)
-        prepare(folder, fingerprint(self.provenance), resume=False, overwrite=overwrite)
-        with held(folder):
-            write_study(self, folder)
-        finish(folder)
-        return folder
-
-
-@dataclass(frozen=True)
-class FinishedStudy(Study):
-    """A study that is on disk: its tables are read back."""
-
-    folder: Path
-
-    @cached_property
-    def _tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        return read_table(self.folder / "summary.csv"), read_table(self.folder / "monthly.csv")
+    def __init__(
+        self,
+        question: Question,
+        summary: pd.DataFrame,
+        monthly: pd.DataFrame,
+        *,
+        records: Mapping[int, Records] | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        self.question = question
+        self.summary = summary
+        self.monthly = monthly
+        self.folder = folder
+        self._records = records
 
     @cached_property
     def runs(self) -> pd.DataFrame:
-        """Every month of every run, a column an outcome."""
+        """Every month of every run, a column an outcome: the table of `runs.csv`."""
+        if self._records is not None:
+            return runs_table(self.question.names, self._records)
+        assert self.folder is not None
         return read_table(self.folder / "runs.csv")
+
+    @cached_property
+    def yearly(self) -> pd.DataFrame:
+        """Flows summed over each whole year, with intervals."""
+        names, replicates = self.question.names, range(self.question.replicates)
+        if self._records is not None:
+            known = self._records
+            return yearly_table(names, (known[number] for number in replicates))
+        runs = self.runs
+        each = (runs.loc[runs["replicate"] == number, list(OUTCOME_NAMES)] for number in replicates)
+        n_scenarios = len(names)
+        return yearly_table(
+            names, (rows.to_numpy().reshape(n_scenarios, -1, len(OUTCOME_NAMES)) for rows in each)
+        )
+
+    @property
+    def figures(self) -> StudyFigures:
+        """`headline()` and `tradeoff()`, matplotlib figures."""
+        return StudyFigures(self)
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """What `provenance.json` says; its `outputs` are empty for a study not yet saved."""
+        return provenance_of(self.question, _hashes(self.folder) if self.folder else {})
+
+    def save(self, folder: str | PathLike[str]) -> None:
+        """Write all files of the study into a new folder.
+
+        Raises InputError if there is something in the folder, OSError where the disk refuses.
+        """
+        path, settings = Path(folder), settings_of(self.question)
+        if self._records is None:
+            raise InputError(f"the study is in {self.folder} already; copy that folder")
+        is_finished_with(path, settings, resume=False, overwrite=False)
+        with open_folder(path, settings, overwrite=True) as opened:
+            _publish(self, self._records, opened)
+
+    def _repr_html_(self) -> str:
+        return str(self.summary.to_html(max_rows=20))
 
 
 def compare(
@@ -135,13 +151,19 @@ def compare(
     workers: int = 1,
     against: Asked = BASELINE,
     assume: Mapping[str, float] | None = None,
-    out: str | Path | None = None,
+    out: str | PathLike[str] | None = None,
 ) -> Study:
-    """Play scenarios on the same people with the same dice; all shipped ones by default.
+    """Play scenarios side by side, on the same people with the same dice, and compare.
 
-    More than one worker needs a script with the usual `__main__` guard. Raises InputError for
-    anything wrong in scenarios or numbers, StudyError when no worker can start.
+    A scenario is a shipped name, a path ending in `.toml` or a loaded `Scenario`; left out, all
+    shipped ones. `against` is the reference of all differences and is played even if not named.
+    `people` and `months` beat the files' setup, `assume` (name -> value, in the ledger's units)
+    their assumptions. `out` is a new folder for all files; without it nothing is written.
+
+    Several `workers` need a script with `if __name__ == "__main__":`. Raises InputError for a wrong
+    input, with all problems; StudyError if workers die; OSError where the disk refuses.
     """
+    refuse_to_start_in_a_starting_worker()
     question = ask(
         scenarios,
         replicates=replicates,
@@ -151,13 +173,13 @@ def compare(
         against=against,
         assume=assume,
     )
-    if out is not None:
-        return run_study(question, Path(out), workers=workers)
-    refuse_to_start_in_a_starting_worker()
-    records: dict[int, Records] = {}
-    plan = plan_for(question.scenarios, question.seed)
-    _play(question, plan, records, workers, _silent)
-    return Study(question, records)
+    if problems := number_refusal("workers", workers, WORKERS_BOUNDS):
+        raise InputError("\n".join(problems))
+    if out is None:
+        records: dict[int, Records] = {}
+        _run(question, plan_for(question.scenarios, question.seed), records, workers, _silent)
+        return _study(question, records)
+    return run_study(question, Path(out), workers=workers)
 
 
 def run_study(
@@ -165,71 +187,79 @@ def run_study(
     out: Path,
     *,
     workers: int,
-    progress: Progress | None = None,
     resume: bool = False,
     overwrite: bool = False,
-) -> FinishedStudy:
-    """Play a question into the folder `out`, going on with what is finished there on `resume`.
+    progress: Progress | None = None,
+) -> Study:
+    """Answer `question` in the folder `out`; with `resume` go on with what is there.
 
-    Raises InputError, ImpossibleWorldError, StudyError, OSError; what is finished is kept.
+    A finished study of the same question is read, not made again. Raises as `compare` does.
     """
-    refuse_to_start_in_a_starting_worker()
-    if problems := number_refusal("workers", workers, WORKERS_BOUNDS):
-        raise InputError("\n".join(problems))
+    settings = settings_of(question)
+    if is_finished_with(out, settings, resume=resume, overwrite=overwrite):
+        return _read(question, out)
     plan = plan_for(question.scenarios, question.seed)
-    name = fingerprint(settings(question))
-    if prepare(out, name, resume=resume, overwrite=overwrite):
-        with held(out) as folder:
-            records = ChunkFolder(folder, plan.shape, name)
-            if not resume:
-                for number in list(records):
-                    del records[number]
-            _play(question, plan, records, workers, progress or _silent)
-            write_study(Study(question, records), out)
-        finish(out)
-    return FinishedStudy(question, {}, out)
+    with open_folder(out, settings, overwrite=overwrite) as folder:
+        chunks = folder.chunks(plan.shape)
+        _run(question, plan, chunks, workers, progress or _silent)
+        study = _study(question, chunks)
+        _publish(study, chunks, folder)
+    return Study(question, study.summary, study.monthly, folder=out)
 
 
-def _play(
+def _run(
     question: Question,
     plan: Plan,
-    records: MutableMapping[int, Records],
+    records: Any,
     workers: int,
-    progress: Progress,
+    progress: Callable[[int, int], None],
 ) -> None:
-    if problems := number_refusal("workers", workers, WORKERS_BOUNDS):
-        raise InputError("\n".join(problems))
     n_workers = min(workers, question.replicates)
     run_missing(
-        plan, records, question.replicates, lambda: worker_pool(n_workers), 2 * n_workers, progress
+        plan,
+        records,
+        question.replicates,
+        start_pool=lambda: worker_pool(n_workers),
+        n_at_once=n_workers + (n_workers > 1),
+        progress=progress,
     )
 
 
-def write_study(study: Study, out: Path) -> None:
-    """Write all files of a study, each whole, `provenance.json` last. Raises OSError."""
-    files = ["summary.csv", "monthly.csv", "runs.csv"]
-    write_csv(out / files[0], study.summary.columns, csv_lines(study.summary))
-    write_csv(out / files[1], study.monthly.columns, csv_lines(study.monthly))
-    write_csv(out / files[2], RUNS_COLUMNS, runs_lines(study.question.names, study.records))
-    (out / "scenarios").mkdir(exist_ok=True)
+def _study(question: Question, records: Mapping[int, Records]) -> Study:
+    in_order = (records[replicate] for replicate in range(question.replicates))
+    summary, monthly = summary_and_monthly(question.names, question.reference, in_order)
+    return Study(question, summary, monthly, records=records)
+
+
+def _read(question: Question, folder: Path) -> Study:
+    summary, monthly = (read_table(folder / f"{name}.csv") for name in ("summary", "monthly"))
+    return Study(question, summary, monthly, folder=folder)
+
+
+def _publish(study: Study, records: Mapping[int, Records], folder: StudyFolder) -> None:
+    """Write all files beside, with provenance last, then move them into place."""
+    ready = folder.ready
+    for place in (ready, ready / "figures", ready / "scenarios"):
+        place.mkdir(exist_ok=True)
+    for name, table in (("summary", study.summary), ("monthly", study.monthly)):
+        write_csv(ready / f"{name}.csv", list(table.columns), csv_lines(table))
+    write_csv(ready / "runs.csv", RUNS_COLUMNS, runs_lines(study.question.names, records))
     for scenario in study.question.scenarios:
-        files.append(f"scenarios/{scenario.name}.toml")
-        write_text(out / files[-1], resolved_toml(scenario))
-    (out / "figures").mkdir(exist_ok=True)
-    for stem, figure in (
-        ("headline", study.figures.headline()),
-        ("tradeoff", study.figures.tradeoff()),
-    ):
-        for kind in ("png", "svg"):
-            files.append(f"figures/{stem}.{kind}")
-            with whole_file(out / files[-1]) as file:
+        write_text(ready / "scenarios" / f"{scenario.name}.toml", resolved_toml(scenario))
+    for name, figure in study.figures.all():
+        for kind in _FIGURE_KINDS:
+            with whole_file(ready / "figures" / f"{name}.{kind}") as file:
                 file.write(figure.file_bytes(kind))
-    remove_replaced(out, set(files))
-    outputs = {name: sha256_of(out / name) for name in files}
-    named = fingerprint(study.provenance)
-    told = {**study.provenance, "fingerprint": named, "outputs": outputs}
-    write_text(out / PROVENANCE, json_text(told))
+    hashes = _hashes(ready)
+    write_text(ready / PROVENANCE, json_text(provenance_of(study.question, hashes)))
+    folder.publish([*hashes, PROVENANCE])
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of a study but its provenance, by relative name."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != PROVENANCE)
+    return {path.relative_to(folder).as_posix(): sha256_of(path) for path in sorted(files)}
 
 
 def _silent(_done: int, _of: int) -> None:
-    """No progress to show."""
+    """No progress shown."""

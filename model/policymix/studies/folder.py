@@ -1,141 +1,205 @@
-"""The folder of a study: empty, unfinished, finished or somebody else's.
+"""The folder of a study: complete, or visibly unfinished with all that is needed to go on.
 
-An unfinished study holds a folder `unfinished` with its settings and its finished replicates; a
-finished one holds `provenance.json`, which is written last.
+While a study runs, everything is in `unfinished/`; an older study beside it stays whole until the
+new one is complete. `provenance.json` comes last: a folder with it, and without
+`unfinished/study.json`, holds a finished study.
 """
 
+import contextlib
 import json
-import os
+import re
 import shutil
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from policymix.chunks import ChunkFolder
 from policymix.errors import InputError
 from policymix.label import LABEL
-from policymix.problems import printable
+from policymix.locking import locked
+from policymix.problems import printable, shown
+from policymix.studies.provenance import (
+    MAX_PROVENANCE_BYTES,
+    PROVENANCE,
+    fingerprint_of,
+    json_text,
+)
 from policymix.writing import write_text
 
-PROVENANCE: Final = "provenance.json"
+_OWN_FILE: Final = re.compile(r"(figures/|scenarios/)?[A-Za-z0-9_-]{1,80}\.(csv|html|png|svg|toml)")
 UNFINISHED: Final = "unfinished"
-_SETTINGS: Final = "study.json"
-_MOST_BYTES: Final = 1_000_000
+Settings = Mapping[str, Any]
+"""What decides the numbers of a study; see `provenance.settings_of`."""
 
 
-def json_text(value: Mapping[str, Any]) -> str:
-    """JSON with the label first, keys in order, and a final newline."""
-    labelled = {"label": LABEL, **value}
-    return json.dumps(labelled, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+@dataclass(frozen=True)
+class StudyFolder:
+    """A locked folder in which one study is being made."""
+
+    path: Path
+    settings: Settings
+
+    @property
+    def unfinished(self) -> Path:
+        """Where everything is until the study is complete."""
+        return self.path / UNFINISHED
+
+    @property
+    def ready(self) -> Path:
+        """Where the final files are put before they move to their places."""
+        return self.unfinished / "ready"
+
+    def chunks(self, shape: tuple[int, int, int]) -> ChunkFolder:
+        """The replicates finished so far."""
+        return ChunkFolder(self.unfinished, shape, fingerprint_of(self.settings))
+
+    def publish(self, names: list[str]) -> None:
+        """Move the `names` in `ready` (relative, provenance last) into place; remove the rest."""
+        for old in _outputs_of(self.path):
+            if old not in names:
+                (self.path / old).unlink(missing_ok=True)
+        (self.path / PROVENANCE).unlink(missing_ok=True)
+        for name in names:
+            target = self.path / name
+            target.parent.mkdir(exist_ok=True)
+            (self.ready / name).replace(target)
+        _marker(self.path).unlink()
+        _clear(self.unfinished)
 
 
-def read_json(path: Path) -> dict[str, Any]:
-    """A JSON object of bounded size. Raises InputError naming the file."""
-    name = printable(path.name)
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise InputError(f"{name}: larger than {_MOST_BYTES:,} bytes")
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise InputError(f"{name}: there is no such file") from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise InputError(f"{name}: cannot be read as JSON") from error
-    if not isinstance(found, dict):
-        raise InputError(f"{name}: read no JSON object, allowed is what a study wrote")
-    return found
+def is_unfinished(path: Path) -> bool:
+    """Whether the folder holds a study that `--resume` can go on with."""
+    return _marker(path).is_file()
 
 
-def prepare(out: Path, fingerprint: str, *, resume: bool, overwrite: bool) -> bool:
-    """Make `out` ready for the study named by `fingerprint`; False if it is finished there.
+def new_folder(study: str) -> Path:
+    """A folder that does not exist yet, in `results` where we are: study, date and time."""
+    stem = Path("results") / f"{study}-{datetime.now():%Y%m%d-%H%M%S}"
+    path, again = stem, 1
+    while path.exists():
+        again += 1
+        path = stem.with_name(f"{stem.name}-{again}")
+    return path
 
-    Raises InputError where a study or anything else would be overwritten, OSError where the
-    folder cannot be made.
+
+def is_finished_with(path: Path, settings: Settings, *, resume: bool, overwrite: bool) -> bool:
+    """Whether `path` holds this very study, complete, and the user asked to go on with it.
+
+    Raises InputError if a study may not be made there: the path is a file, the folder holds
+    something else, or a study that neither `resume` nor `overwrite` fits.
     """
-    shown = printable(str(out))
-    if out.exists() and not out.is_dir():
-        raise InputError(f"--out {shown}: is a file, allowed is a new or empty folder")
-    begun = out / UNFINISHED / _SETTINGS
-    finished = out / PROVENANCE
-    if begun.is_file():
-        _may_go_on(shown, read_json(begun), fingerprint, resume=resume, overwrite=overwrite)
-    elif finished.is_file():
-        same = read_json(finished).get("fingerprint") == fingerprint
-        if resume and same:
-            return False
-        if not overwrite:
-            hint = "it was asked otherwise; " if resume else ""
-            raise InputError(
-                f"--out {shown}: holds a finished study; {hint}--overwrite replaces it"
-            )
-    elif out.is_dir() and any(path.name != UNFINISHED for path in out.iterdir()):
-        raise InputError(f"--out {shown}: holds other files, allowed is a new or empty folder")
-    begun.parent.mkdir(parents=True, exist_ok=True)
-    write_text(begun, json_text({"fingerprint": fingerprint}))
-    return True
-
-
-def _may_go_on(
-    shown: str, begun: dict[str, Any], fingerprint: str, *, resume: bool, overwrite: bool
-) -> None:
+    if resume and overwrite:
+        raise InputError("--resume and --overwrite: read both, allowed is one of them")
+    if path.is_symlink() and not path.exists():
+        raise InputError(f"{printable(str(path))}: a link that leads nowhere")
+    if not path.exists():
+        return False
+    if not path.is_dir():
+        raise InputError(f"{printable(str(path))}: a file, allowed is a folder")
+    found = _study_in(path)
+    if found is None:
+        _refuse_foreign(path)
+        return False
     if overwrite:
-        return
+        return False
+    finished = not is_unfinished(path)
+    state = "a finished" if finished else "an unfinished"
     if not resume:
+        go_on = "" if finished else " --resume goes on with it;"
         raise InputError(
-            f"--out {shown}: holds an unfinished study; --resume goes on, --overwrite starts anew"
+            f"{printable(str(path))}: holds {state} study;{go_on} --overwrite replaces it, "
+            "or choose another folder"
         )
-    if begun.get("fingerprint") != fingerprint:
+    if differing := _differences(found, settings):
         raise InputError(
-            f"--out {shown}: holds an unfinished study that was asked otherwise (scenarios, "
-            "options, ledger or version); --overwrite starts anew"
+            f"{printable(str(path))}: holds {state} study of other settings, so it cannot go on: "
+            f"{'; '.join(differing)}"
         )
+    return finished
 
 
 @contextmanager
-def held(out: Path) -> Iterator[Path]:
-    """The folder of finished replicates, for this process alone. Raises InputError if in use."""
-    folder = out / UNFINISHED
-    with (folder / "lock").open("w", encoding="utf-8") as file:
-        try:
-            _lock(file.fileno())
-        except OSError as error:
-            raise InputError(
-                f"--out {printable(str(out))}: another study is being written here"
-            ) from error
-        yield folder
+def open_folder(path: Path, settings: Settings, *, overwrite: bool) -> Iterator[StudyFolder]:
+    """The folder, made if need be and locked, for the study of these settings.
+
+    Ask `is_finished_with` first. With `overwrite` nothing of an unfinished study is kept. Raises
+    InputError if another process is writing there, OSError where the disk does not let us.
+    """
+    folder = StudyFolder(path, settings)
+    folder.unfinished.mkdir(parents=True, exist_ok=True)
+    try:
+        with locked(folder.unfinished / "lock"):
+            if overwrite or not _marker(path).is_file():
+                _clear(folder.unfinished)
+                text = json_text({"label": LABEL, "program": "policymix", "settings": settings})
+                write_text(_marker(path), text)
+            yield folder
+    finally:
+        with contextlib.suppress(OSError):
+            folder.unfinished.rmdir()  # only when the study is complete is it empty
 
 
-def _lock(descriptor: int) -> None:
-    """Taken back by the system when the process ends, however it ends."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+def _marker(path: Path) -> Path:
+    return path / UNFINISHED / "study.json"
 
 
-def remove_replaced(out: Path, kept: set[str]) -> None:
-    """Remove what an earlier study in `out` wrote and this one does not write again."""
-    if not (out / PROVENANCE).is_file():
-        return
-    for name in read_json(out / PROVENANCE).get("outputs", {}):
-        path = (out / str(name)).resolve()
-        if name not in kept and path.is_relative_to(out.resolve()) and path.is_file():
-            path.unlink()
+def _clear(unfinished: Path) -> None:
+    """Remove all but the lock, the marker first: without it the rest means nothing."""
+    (unfinished / "study.json").unlink(missing_ok=True)
+    for entry in unfinished.iterdir():
+        if entry.name != "lock":
+            shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
 
 
-def finish(out: Path) -> None:
-    """Remove the marks of an unfinished study."""
-    shutil.rmtree(out / UNFINISHED)
+def _study_in(path: Path) -> dict[str, Any] | None:
+    """The settings of the study in a folder, the unfinished one first; None if there is none."""
+    for file in (_marker(path), path / PROVENANCE):
+        settings = _content(file).get("settings")
+        if isinstance(settings, dict):
+            return settings
+    return None
 
 
-def new_folder(stem: str) -> Path:
-    """A folder that does not exist yet, beside what is in `results` here."""
-    path, again = Path("results") / stem, 1
-    while path.exists():
-        again += 1
-        path = Path("results") / f"{stem}-{again}"
-    return Path(os.path.normpath(path))
+def _content(file: Path) -> dict[str, Any]:
+    """What a JSON file of ours says; nothing if there is no such file, or another's."""
+    with contextlib.suppress(OSError, ValueError, RecursionError):
+        if file.is_file() and file.stat().st_size <= MAX_PROVENANCE_BYTES:
+            content = json.loads(file.read_text(encoding="utf-8"))
+            if isinstance(content, dict) and content.get("program") == "policymix":
+                return content
+    return {}
+
+
+def _refuse_foreign(path: Path) -> None:
+    """A folder that is not empty, but for what a study killed at its very start leaves."""
+    inside = {entry.relative_to(path).as_posix() for entry in path.rglob("*")}
+    if inside - {"unfinished", "unfinished/lock", "unfinished/study.json.part"}:
+        raise InputError(
+            f"{printable(str(path))}: the folder holds something that is no study of policymix; "
+            "choose another one, or a new name"
+        )
+
+
+def _outputs_of(path: Path) -> list[str]:
+    """The files that an older study says are its own, as far as studies have such names."""
+    outputs = _content(path / PROVENANCE).get("outputs")
+    names = outputs if isinstance(outputs, dict) else ()
+    return [name for name in names if _OWN_FILE.fullmatch(name)]
+
+
+def _differences(found: Settings, wanted: Settings) -> list[str]:
+    """What the two studies were asked differently, for a reader."""
+    differing = []
+    for key in {**wanted, **found}:
+        there, here = found.get(key), wanted.get(key)
+        if there != here and isinstance(there, dict) and isinstance(here, dict):
+            names = [name for name in {**there, **here} if there.get(name) != here.get(name)]
+            differing.append(f"{key}: not the same ({', '.join(map(printable, names))})")
+        elif there != here and key == "code":
+            differing.append("the program's code is not the same")
+        elif there != here:
+            differing.append(f"{key}: {shown(there)} there, {shown(here)} asked")
+    return differing

@@ -1,140 +1,249 @@
-"""Where a study came from: enough to repeat it to the same bytes, and nothing of the machine."""
+"""Where a study's numbers come from: enough to repeat it, and to notice when something changed."""
 
 import hashlib
 import json
+import platform
 import shlex
 import subprocess
-import sys
-from importlib.metadata import version
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-import policymix
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
 from policymix.errors import InputError
-from policymix.problems import quote
-from policymix.scenario import BASELINE
-from policymix.scenario_parts import SETUP_BOUNDS, Setup
-from policymix.scenario_text import name_refusal, resolved_toml
+from policymix.label import LABEL
+from policymix.problems import printable, quote
+from policymix.scenario import resolved_toml, shipped_names
+from policymix.scenario_text import name_refusal
 from policymix.shipped import shipped_folder
-from policymix.studies.folder import read_json
-from policymix.studies.question import Question, ask
+from policymix.studies.question import REPLICATES_BOUNDS, SEED_BOUNDS, Question, ask
+from policymix.version import VERSION
 from policymix.writing import sha256_of
 
-PACKAGES: Final = ("mesa", "numpy", "scipy", "pandas", "matplotlib", "pydantic")
-_LEDGER: Final = ("assumptions.toml", "sources.toml")
+PROVENANCE: Final = "provenance.json"
+MAX_PROVENANCE_BYTES: Final = 1_000_000
+_MAX_SCENARIO_BYTES: Final = 1_000_000
+_MAX_SCENARIOS: Final = 1_000
+_PACKAGES: Final = ("matplotlib", "mesa", "numpy", "pandas", "scipy")
+_LEDGER_FILES: Final = ("ledger/assumptions.toml", "ledger/sources.toml")
 
 
-def settings(question: Question) -> dict[str, Any]:
-    """What was asked, and hashes of everything that was read."""
-    setup = question.setup
+def settings_of(question: Question) -> dict[str, Any]:
+    """What decides the numbers: the question, every number it uses, and the program itself."""
+    texts = {scenario.name: resolved_toml(scenario) for scenario in question.scenarios}
     return {
-        "version": policymix.__version__,
-        "commit": _commit(),
-        "command": command(question),
-        "seed": question.seed,
+        "study": "compare",
+        "scenarios": {name: _sha256(text.encode()) for name, text in texts.items()},
+        "order": " ".join(texts),
+        "reference": question.reference,
         "replicates": question.replicates,
-        "setup": {name: getattr(setup, name) for name in SETUP_BOUNDS},
-        "scenarios": question.names,
-        "against": question.reference,
-        "assume": dict(question.assume),
-        "python": ".".join(map(str, sys.version_info[:3])),
-        "packages": {name: version(name) for name in PACKAGES},
-        "inputs": {
-            **{
-                f"scenarios/{s.name}.toml": hashlib.sha256(resolved_toml(s).encode()).hexdigest()
-                for s in question.scenarios
-            },
-            **{f"ledger/{name}": sha256_of(shipped_folder() / "ledger" / name) for name in _LEDGER},
-        },
+        "seed": question.seed,
+        "version": VERSION,
+        "code": code_sha256(),
     }
 
 
-def fingerprint(asked: dict[str, Any]) -> str:
-    """Names a study: equal for equal questions, inputs and versions."""
-    text = json.dumps({k: v for k, v in asked.items() if k != "commit"}, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+def fingerprint_of(settings: Mapping[str, Any]) -> str:
+    """A SHA-256 that is the same for the same settings only."""
+    return _sha256(json.dumps(settings, sort_keys=True).encode())
 
 
-def command(question: Question) -> str:
-    """The command that asks this, without what changes no number."""
-    words = ["policymix", "compare", *question.names]
-    if question.reference != BASELINE:
-        words += ["--against", question.reference]
-    words += ["--replicates", str(question.replicates), "--seed", str(question.seed)]
-    default = Setup()
-    for name in ("people", "months"):
-        if getattr(question.setup, name) != getattr(default, name):
-            words += [f"--{name}", str(getattr(question.setup, name))]
+def provenance_of(question: Question, outputs: Mapping[str, str]) -> dict[str, Any]:
+    """The content of `provenance.json`; `outputs` are SHA-256 by relative file name."""
+    setup = question.setup
+    return {
+        "label": LABEL,
+        "program": "policymix",
+        "version": VERSION,
+        "commit": _commit(),
+        "seed": question.seed,
+        "replicates": question.replicates,
+        "setup": {"people": setup.people, "months": setup.months, "cartels": setup.cartels},
+        "reference": question.reference,
+        "command": command_of(question),
+        "python": platform.python_version(),
+        "packages": _package_versions(),
+        "settings": settings_of(question),
+        "inputs": {name: sha256_of(shipped_folder() / name) for name in _LEDGER_FILES},
+        "outputs": dict(sorted(outputs.items())),
+    }
+
+
+def json_text(content: Mapping[str, Any]) -> str:
+    """JSON as it is written to disk, with the label in front."""
+    return json.dumps(content, indent=2, ensure_ascii=True) + "\n"
+
+
+def command_of(question: Question) -> str:
+    """The command that asks this question, in one form; files by their names alone."""
+    names = [
+        scenario.name if _is_shipped(scenario.source, scenario.name) else f"{scenario.name}.toml"
+        for scenario in question.scenarios
+    ]
+    setup = question.setup
+    options = {
+        "--against": question.reference,
+        "--replicates": question.replicates,
+        "--people": setup.people,
+        "--months": setup.months,
+        "--seed": question.seed,
+    }
+    words = ["policymix", "compare", *names]
+    words += [str(word) for option in options.items() for word in option]
     for name, value in question.assume.items():
         words += ["--assume", f"{name}={value!r}"]
     return shlex.join(words)
 
 
-def question_of(provenance: Path) -> tuple[Question, list[str]]:
-    """The question of a finished study, from its resolved scenarios, and warnings.
+@cache
+def code_sha256() -> str:
+    """A SHA-256 of the package's source: other code may give other numbers."""
+    package = Path(__file__).resolve().parent.parent
+    files = sorted(package.rglob("*.py"), key=lambda path: path.relative_to(package).as_posix())
+    parts = [f"{path.relative_to(package).as_posix()} {sha256_of(path)}" for path in files]
+    return _sha256("\n".join(parts).encode())
 
-    What is read is data from anywhere: names cannot leave the folder, and a resolved scenario
-    that was changed since is refused. Raises InputError.
+
+class _Settings(BaseModel):
+    """What a repetition needs of a provenance; everything else in it is only read by people."""
+
+    model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
+
+    scenarios: dict[str, str]
+    order: str
+    reference: str
+    replicates: Annotated[int, Field(ge=REPLICATES_BOUNDS[0], le=REPLICATES_BOUNDS[1])]
+    seed: Annotated[int, Field(ge=SEED_BOUNDS[0], le=SEED_BOUNDS[1])]
+    code: str = ""
+
+
+class Provenance(BaseModel):
+    """An older study, read back: enough to ask its question again."""
+
+    model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
+
+    settings: _Settings
+    version: str
+    python: str
+    packages: dict[str, str]
+    inputs: dict[str, str] = {}
+
+    @property
+    def names(self) -> list[str]:
+        """The scenarios' names, in their order."""
+        return self.settings.order.split()
+
+    def changes(self) -> list[str]:
+        """What is not as it was when the study was made, and may change its numbers."""
+        then = {"policymix": self.version, "Python": self.python, **self.packages}
+        now = {"policymix": VERSION, "Python": platform.python_version(), **_package_versions()}
+        changed = [
+            f"{printable(name[:60])} {printable(then[name][:60])} is now {now.get(name, 'missing')}"
+            for name in then
+            if then[name] != now.get(name)
+        ]
+        if not changed and self.settings.code != code_sha256():
+            changed = ["the program's code is not the same"]
+        return changed
+
+
+def read_provenance(path: Path) -> tuple[Provenance, list[Path]]:
+    """An older study's provenance and the files of its resolved scenarios, in order.
+
+    The file may come from anyone: it is bounded, and names nothing outside its own folder. Raises
+    InputError if it is not what a study writes, or if a scenario was changed since.
     """
-    told = read_json(provenance)
-    names = told.get("scenarios")
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise InputError(f"{provenance.name}: scenarios: read no list of names")
-    problems = [problem for name in names if (problem := name_refusal(name))]
-    inputs = told.get("inputs")
-    if problems or not isinstance(inputs, dict):
-        raise InputError("\n".join(problems) or f"{provenance.name}: inputs: read no table")
-    files = [provenance.parent / "scenarios" / f"{name}.toml" for name in names]
-    for name, file in zip(names, files, strict=True):
-        if not file.is_file() or sha256_of(file) != inputs.get(f"scenarios/{name}.toml"):
-            raise InputError(
-                f"{provenance.name}: scenarios/{name}.toml is missing or was changed since"
-            )
-    question = ask(
-        files,
-        replicates=_whole(told, "replicates"),
-        seed=_whole(told, "seed"),
-        against=_against(told, names),
-    )
-    return question, _warnings(told, settings(question))
-
-
-def _whole(told: dict[str, Any], name: str) -> int:
-    value = told.get(name)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise InputError(f"provenance: {name}: read {quote(str(value))}, allowed is a whole number")
-    return value
-
-
-def _against(told: dict[str, Any], names: list[str]) -> str:
-    against = told.get("against")
-    if against not in names:
-        raise InputError("provenance: against: names none of its scenarios")
-    return str(against)
-
-
-def _warnings(told: dict[str, Any], now: dict[str, Any]) -> list[str]:
-    then = {"policymix": told.get("version"), "python": told.get("python")}
-    packages = told.get("packages")
-    then |= packages if isinstance(packages, dict) else {}
-    here = {"policymix": now["version"], "python": now["python"], **now["packages"]}
-    differing = [name for name in here if then.get(name) != here[name]]
-    ledger = f"ledger/{_LEDGER[0]}"
-    if now["inputs"][ledger] != told["inputs"].get(ledger):
-        differing.append("the ledger")
-    if not differing:
-        return []
-    return [f"Not as in the first study, so numbers may differ: {', '.join(differing)}."]
-
-
-def _commit() -> str | None:
-    """The commit of the checkout that the scenarios come from, if it is one and git is there."""
-    root = shipped_folder().parent
-    if not (root / ".git").exists():
-        return None
-    asked = ("git", "-C", str(root), "rev-parse", "HEAD")
+    file = printable(str(path))
     try:
-        answer = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=10)
+        with path.open("rb") as opened:
+            data = opened.read(MAX_PROVENANCE_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read ({error.strerror})") from error
+    if len(data) > MAX_PROVENANCE_BYTES:
+        raise InputError(f"{file}: more than {MAX_PROVENANCE_BYTES:,} bytes, no provenance")
+    try:
+        content = json.loads(data)
+        provenance = Provenance.model_validate(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = ".".join(quote(str(part)) for part in first["loc"])
+        raise InputError(f"{file}: {key}: {first['msg']}") from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{file}: no JSON that a study wrote") from error
+    return provenance, _scenario_files(path.parent, file, provenance)
+
+
+def question_of(path: Path) -> tuple[Question, list[str]]:
+    """The question of an older study, and warnings of what is not as it was.
+
+    Raises InputError as `read_provenance` does, and for numbers that are no longer permitted.
+    """
+    provenance, files = read_provenance(path)
+    asked = provenance.settings
+    question = ask(files, replicates=asked.replicates, seed=asked.seed, against=asked.reference)
+    changes = provenance.changes()
+    warning = f"Not as it was, so numbers may differ: {'; '.join(changes)}."
+    return question, [warning] if changes else []
+
+
+def _scenario_files(folder: Path, file: str, provenance: Provenance) -> list[Path]:
+    names, hashes = provenance.names, provenance.settings.scenarios
+    if len(names) > _MAX_SCENARIOS or sorted(names) != sorted(hashes):
+        raise InputError(f"{file}: settings.order and settings.scenarios name different scenarios")
+    if provenance.settings.reference not in names:
+        raise InputError(f"{file}: settings.reference names none of its scenarios")
+    problems = [problem for name in names if (problem := name_refusal(name))]
+    paths = [folder / "scenarios" / f"{name}.toml" for name in names]
+    for name, path in zip(names, paths, strict=True) if not problems else ():
+        if problem := _changed(path, hashes[name]):
+            problems.append(f"{printable(str(path))}: {problem}")
+    if problems:
+        raise InputError("\n".join(problems))
+    return paths
+
+
+def _changed(path: Path, expected_sha256: str) -> str:
+    """Why the file is not the one that the study wrote; empty if it is."""
+    if path.is_symlink() or not path.is_file():
+        return "missing, or not a plain file"
+    if path.stat().st_size > _MAX_SCENARIO_BYTES or sha256_of(path) != expected_sha256:
+        return "changed since the study was made, so it cannot be repeated"
+    return ""
+
+
+def _is_shipped(source: str, name: str) -> bool:
+    return name in shipped_names() and Path(source).name == source
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+@cache
+def _package_versions() -> dict[str, str]:
+    versions = {}
+    for name in _PACKAGES:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            versions[name] = "missing"
+    return versions
+
+
+@cache
+def _commit() -> str | None:
+    """The commit of the checkout that this package is in (`-dirty` if changed), else None."""
+    checkout = Path(__file__).resolve().parents[3]
+    if not (checkout / ".git").exists():
+        return None
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+    try:
+        done = subprocess.run(
+            command, cwd=checkout, capture_output=True, check=True, text=True, timeout=10
+        )
     except (OSError, subprocess.SubprocessError):
         return None
-    return answer.stdout.strip() or None
+    return done.stdout.strip() or None

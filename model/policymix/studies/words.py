@@ -1,13 +1,15 @@
 """A comparison for the terminal: one table, and plain sentences made by rule from it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from policymix.tables import picked
 from policymix.units import MILLION, MONTHS_PER_YEAR
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 
 @dataclass(frozen=True)
@@ -20,65 +22,89 @@ class Column:
     statistic: str
     scale: float
     decimals: int
+    subject: str
     fewer: str
     more: str
 
 
+_YEARLY: Final = MONTHS_PER_YEAR / 1_000  # million a month as billion a year, and the like
 COLUMNS: Final = (
-    Column("addicted", "With addiction", "million people, at the end", "final", 1 / MILLION, 2,
-           "Fewer people with addiction at the end", "More people with addiction at the end"),
-    Column("overdose_deaths", "Overdose deaths", "thousand a year", "mean",
-           MONTHS_PER_YEAR / 1_000, 1, "Fewer overdose deaths", "More overdose deaths"),
-    Column("cartel_revenue", "Cartel revenue", "billion USD a year", "mean",
-           MONTHS_PER_YEAR / 1_000, 2, "Lower cartel revenue", "Higher cartel revenue"),
-    Column("cartel_profit", "Cartel profit", "billion USD a year", "mean",
-           MONTHS_PER_YEAR / 1_000, 2, "Lower cartel profit", "Higher cartel profit"),
+    Column("addicted", "with addiction", "million at end", "final", 1 / MILLION, 2,
+           "people with addiction at the end", "fewer", "more"),
+    Column("overdose_deaths", "overdose deaths", "thousand a year", "mean", _YEARLY, 1,
+           "overdose deaths", "fewer", "more"),
+    Column("cartel_revenue", "cartel revenue", "billion USD/yr", "mean", _YEARLY, 2,
+           "cartel revenue", "lower", "higher"),
+    Column("cartel_profit", "cartel profit", "billion USD/yr", "mean", _YEARLY, 2,
+           "cartel profit", "lower", "higher"),
 )  # fmt: skip
 
 
-def cells(summary: pd.DataFrame, column: Column) -> dict[str, tuple[str, str]]:
-    """By scenario: the level, and the difference with its 95 % interval (empty for one run)."""
+def terminal_table(summary: pd.DataFrame, reference: str, encoding: str = "utf-8") -> "Table":
+    """A row a scenario: each headline outcome, and under it the difference from `reference`.
+
+    95 % intervals are symmetric, so half of one stands behind ±.
+    """
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    about = "±" if encoding.lower().startswith("utf") else "+/-"
+    table = Table(
+        box=box.HORIZONTALS,
+        caption=f"Under each level: the difference from {reference} {about} half its interval.",
+        caption_justify="left",
+    )
+    table.add_column("scenario", overflow="fold", ratio=1, min_width=12)
+    for column in COLUMNS:
+        table.add_column(Text(f"{column.title}\n{column.unit}"), justify="right")
+    rows = [cells(summary, column, about) for column in COLUMNS]
+    for name in rows[0]:
+        title = f"{name}\n(reference)" if name == reference else name
+        table.add_row(Text(title), *(Text("\n".join(one[name])) for one in rows))
+    return table
+
+
+def cells(summary: pd.DataFrame, column: Column, about: str = "±") -> dict[str, tuple[str, str]]:
+    """By scenario: the level, and the difference with half its 95 % interval, as far as known."""
     rows = picked(summary, column.outcome, column.statistic)
     shown = {}
     for name, row in rows.iterrows():
-        level, difference, low, high = (
-            float(row[key]) * column.scale
-            for key in ("mean", "difference", "difference_low", "difference_high")
+        level, difference, high = (
+            float(row[key]) * column.scale for key in ("mean", "difference", "difference_high")
         )
         text = "" if pd.isna(difference) else f"{difference:+.{column.decimals}f}"
-        if text and not pd.isna(low):
-            text += f" [{low:+.{column.decimals}f}, {high:+.{column.decimals}f}]"
+        if text and not pd.isna(high):
+            text += f" {about}{high - difference:.{column.decimals}f}"
         shown[str(name)] = (f"{level:,.{column.decimals}f}", text)
     return shown
 
 
 def sentences(summary: pd.DataFrame, reference: str) -> list[str]:
-    """One sentence a headline outcome: who is clearly below, clearly above, or neither.
+    """Plain sentences by rule: who is clearly below the reference, above it, or neither.
 
-    A difference is clear when its 95 % interval leaves out zero.
+    A difference is clear when its 95 % interval leaves out zero; one replicate has no interval.
     """
-    return [
-        f"{text}." for column in COLUMNS if (text := _sentence(summary, reference, column)) != ""
+    others = picked(summary, COLUMNS[0].outcome, COLUMNS[0].statistic).drop(index=reference)
+    if others.empty:
+        return []
+    if others["difference_low"].isna().any():
+        return ["One replicate has no interval: it cannot tell a difference from chance."]
+    return [f"Compared with {reference}:"] + [
+        f"- {_sentence(summary, reference, column)}." for column in COLUMNS
     ]
 
 
 def _sentence(summary: pd.DataFrame, reference: str, column: Column) -> str:
     rows = picked(summary, column.outcome, column.statistic).drop(index=reference)
-    if rows.empty:
-        return ""
-    below = rows.index[rows["difference_high"] < 0]
-    above = rows.index[rows["difference_low"] > 0]
-    neither = [str(name) for name in rows.index if name not in below and name not in above]
+    is_below, is_above = rows["difference_high"] < 0, rows["difference_low"] > 0
     parts = [
-        f"{words} than {reference}: {_listed([str(name) for name in names])}"
-        for words, names in ((column.fewer, below), (column.more, above))
-        if len(names)
+        f"{words} under {', '.join(map(str, rows.index[chosen]))}"
+        for words, chosen in (
+            (column.fewer, is_below),
+            (column.more, is_above),
+            ("no clear difference", ~(is_below | is_above)),
+        )
+        if chosen.any()
     ]
-    if neither:
-        start = f"{column.title}: no" if not parts else "no"
-        parts.append(f"{start} clear difference: {_listed(neither)}")
-    return "; ".join(parts)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names)
+    return f"{column.subject}: {'; '.join(parts)}"

@@ -1,0 +1,3 @@
+"""Which policymix this is."""
+
+VERSION = "0.1.0"
