@@ -19,7 +19,7 @@ LEDGER = ROOT / "scenarios" / "ledger" / "assumptions.toml"
 
 ONLY_IN = {
     "mesa": {"cartels", "governments", "model"},
-    "matplotlib": {"figures"},
+    "matplotlib": {"drawing", "figures"},
     "tomllib": {"assumptions", "toml_lines", "toml_reading", "scenario"},
     "random": set(),
 }

@@ -27,13 +27,13 @@ class StoppedError(Exception):
     """A study that did not get to its end, for a reason that the message says."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=LABEL)
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=f"\b\n{LABEL}")
 @click.version_option(VERSION, prog_name="policymix", message=f"%(prog)s %(version)s\n{LABEL}")
 def cli() -> None:
     """Compare drug-policy funding mixes in a toy world of people, cartels and countries."""
 
 
-@cli.command(epilog=LABEL)
+@cli.command(epilog=f"\b\n{LABEL}")
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.")
 @click.option("--replicates", type=int, help="Seeds per scenario, 1-10,000.  [default: 16]")
@@ -192,7 +192,7 @@ def _show(study: "Study") -> None:
         click.echo(line)
 
 
-@cli.command(epilog=LABEL)
+@cli.command(epilog=f"\b\n{LABEL}")
 @click.argument("files", nargs=-1, required=True, metavar="SCENARIO...")
 def check(files: tuple[str, ...]) -> None:
     """Read scenario files and say what is wrong with them; nothing is run."""
@@ -215,7 +215,7 @@ def check(files: tuple[str, ...]) -> None:
     click.echo(LABEL)
 
 
-@cli.command(epilog=LABEL)
+@cli.command(epilog=f"\b\n{LABEL}")
 @click.argument("name", required=False)
 def explain(name: str | None) -> None:
     """Say what a lever, an assumption or an outcome is; without NAME, list them all."""
@@ -226,7 +226,7 @@ def explain(name: str | None) -> None:
     click.echo(LABEL)
 
 
-@cli.command(epilog=LABEL)
+@cli.command(epilog=f"\b\n{LABEL}")
 @click.argument("name")
 def new(name: str) -> None:
     """Write NAME.toml here: a commented scenario to start from."""

@@ -108,18 +108,7 @@ def _draw_parts(
             label=label,
         )
         left = left + width
-    for row, name in enumerate(names):
-        look = looks[name].line()
-        axes.plot((0, 0.13), (row - 0.4,) * 2, transform=axes.get_yaxis_transform(), **look)
-        axes.text(
-            0.155,
-            row - 0.4,
-            f"{name} (reference)" if name == reference else name,
-            transform=axes.get_yaxis_transform(),
-            va="center",
-            fontsize=10,
-        )
-        axes.text(left.iloc[row], row, f" {left.iloc[row]:.2f}", va="center", fontsize=9.5)
+    _name_rows(axes, left, looks, reference)
     axes.set_ylim(len(names) - 0.6, -0.75)
     axes.set_yticks([])
     axes.grid(visible=False, axis="y")
@@ -135,6 +124,24 @@ def _draw_parts(
         fontsize=10,
         columnspacing=1.2,
     )
+
+
+def _name_rows(
+    axes: Axes, left: "pd.Series[float]", looks: dict[str, Look], reference: str
+) -> None:
+    """Each bar's line style and name above it, and its total behind it."""
+    for row, name in enumerate(left.index):
+        look = looks[name].line()
+        axes.plot((0, 0.13), (row - 0.4,) * 2, transform=axes.get_yaxis_transform(), **look)
+        axes.text(
+            0.155,
+            row - 0.4,
+            f"{name} (reference)" if name == reference else name,
+            transform=axes.get_yaxis_transform(),
+            va="center",
+            fontsize=10,
+        )
+        axes.text(left.iloc[row], row, f" {left.iloc[row]:.2f}", va="center", fontsize=9.5)
 
 
 def tradeoff(summary: pd.DataFrame, reference: str, notes: Sequence[str] = ()) -> LabelledFigure:

@@ -59,7 +59,7 @@ def split_key(side: Side) -> str:
 
 
 def _funding_form() -> Any:
-    kinds = {
+    kinds: dict[str, Any] = {
         "total": _money("billion US dollars a year; left out: today's total"),
         **{side: _share(f"share of the total for {side}; the three sum to 1") for side in SIDES},
         **{
@@ -74,7 +74,7 @@ def _funding_form() -> Any:
             Field(description="the other form: all thirteen levers, billion US dollars a year"),
         ],
     }
-    optional = {name: (kind | None, None) for name, kind in kinds.items()}
+    optional: dict[str, Any] = {name: (kind | None, None) for name, kind in kinds.items()}
     switch = Annotated[bool, Field(description="treatment money also serves people in custody")]
     return create_model("Funding", __base__=_Form, **optional, treatment_in_custody=(switch, False))
 
