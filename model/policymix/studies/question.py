@@ -7,6 +7,7 @@ from itertools import pairwise
 from os import PathLike
 from typing import Final, SupportsIndex
 
+from policymix.assumptions import ledger
 from policymix.errors import InputError
 from policymix.problems import quote, shown
 from policymix.scenario import SETUP_BOUNDS, Scenario, Setup, load_scenario, shipped_names
@@ -19,6 +20,8 @@ WORKERS_BOUNDS: Final = (1, 1_000)
 DEFAULT_REPLICATES: Final = 16
 DEFAULT_SEED: Final = 1
 BASELINE: Final = "baseline"
+_DISPUTED: Final = "domestic_margin_pass_through"
+"""The assumption that decides most between supply and demand, and is graded C."""
 _SAME_MONEY: Final = 1e-6
 _MOST_WORLD_VALUES_SHOWN: Final = 6
 
@@ -48,7 +51,8 @@ class Question:
 
     def notes(self) -> list[str]:
         """Sentences that must stand beside every table and figure, such as that totals differ."""
-        return [*self._size_note(), *self._totals_note(), *self._worlds_note()]
+        notes = [*self._size_note(), *self._totals_note(), *self._worlds_note()]
+        return [*notes, self._weakness_note()]
 
     def _size_note(self) -> list[str]:
         setup, interval = self.setup, ""
@@ -57,6 +61,17 @@ class Question:
         replicates = "replicate" if self.replicates == 1 else "replicates"
         size = f"{self.replicates:,} {replicates} of {setup.people:,} simulated people"
         return [f"{size} over {_duration(setup.months)}{interval}."]
+
+    def _weakness_note(self) -> str:
+        """What weak evidence decides between the sides, said wherever a result is shown."""
+        entries = ledger().values()
+        weak = [entry for entry in entries if entry.grade == "C"]
+        reference = next(s for s in self.scenarios if s.name == self.reference)
+        value = reference.world().values[_DISPUTED]
+        return (
+            f"Leans on weak evidence (grade C): {len(weak)} of {len(entries)} assumptions, among "
+            f"them {_DISPUTED} = {value:g} (0 makes supply control weak, 1 strong)."
+        )
 
     def _totals_note(self) -> list[str]:
         totals = {scenario.name: _totals_of(scenario) for scenario in self.scenarios}
