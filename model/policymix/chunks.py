@@ -32,7 +32,8 @@ class ChunkFolder(MutableMapping[int, Records]):
 
     def __getitem__(self, replicate: int) -> Records:
         try:
-            with np.load(self._path(replicate), allow_pickle=False) as chunk:
+            path = self._path(replicate)
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as chunk:
                 if str(chunk["fingerprint"]) != self.fingerprint:
                     raise KeyError(replicate)
                 records: Records = chunk["records"]

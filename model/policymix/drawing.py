@@ -58,6 +58,12 @@ STYLE: Final[Any] = {
 class LabelledFigure(Figure):
     """A matplotlib figure that notebooks show, and that carries the label into its files."""
 
+    def settled(self) -> "LabelledFigure":
+        """The same figure with its layout found once and for all, so that saving is quick."""
+        self.draw_without_rendering()
+        self.set_layout_engine("none")
+        return self
+
     def file_bytes(self, kind: Literal["png", "svg"]) -> bytes:
         """The figure as a PNG or SVG file: same figure, same bytes, label in the metadata."""
         about: dict[str, str | None] = {"Description": LABEL}

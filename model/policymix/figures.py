@@ -53,7 +53,7 @@ def headline(
             axes.set_ylabel(unit)
             axes.set_xlim(0, max(by_month["year"].tolist()))
         _draw_parts(figure.add_subplot(grid[:, 2]), summary, names, looks, reference)
-    return figure
+        return figure.settled()
 
 
 def _panels(
@@ -162,7 +162,7 @@ def tradeoff(summary: pd.DataFrame, reference: str, notes: Sequence[str] = ()) -
             axes.set_title(f"{title} against addiction", fontsize=12)
             axes.set_xlabel("people with addiction at the end, million more or fewer")
             axes.set_ylabel(f"{title.lower()} a year, billion USD more or less")
-        figure.draw_without_rendering()
+        figure.settled()
         for axes, dots in planes.items():
             name_dots(axes, dots)
     return figure

@@ -33,6 +33,8 @@ RUNS_COLUMNS: Final = ("scenario", "replicate", "month", *OUTCOME_NAMES, "label"
 
 Floats = NDArray[np.float64]
 _FLOWS: Final = np.array([outcome.kind == "flow" for outcome in OUTCOMES])
+_WHOLE: Final = ("replicate", "month", "replicates")
+_TEXTS: Final = ("scenario", "outcome", "unit", "statistic", "label")
 _PER_MONTH: Final = "/month"
 
 
@@ -150,7 +152,7 @@ def yearly_table(names: Sequence[str], replicates: Iterable[Records]) -> pd.Data
         lived = records[:, 1:, _FLOWS]
         n_years = lived.shape[1] // MONTHS_PER_YEAR
         whole = lived[:, : n_years * MONTHS_PER_YEAR]
-        sums = whole.reshape(len(names), n_years, MONTHS_PER_YEAR, -1).sum(axis=2)
+        sums = whole.reshape(len(names), n_years, MONTHS_PER_YEAR, _FLOWS.sum()).sum(axis=2)
         years = years or Moments(sums.shape)
         years.see(sums)
     if years is None:
@@ -206,17 +208,17 @@ def _texts(column: "pd.Series[Any]") -> list[str]:
 
 
 def read_table(path: Path) -> pd.DataFrame:
-    """A table that `csv_lines` wrote, with the same values. Raises OSError or ValueError."""
-    texts = ("scenario", "outcome", "unit", "statistic", "label")
-    table = pd.read_csv(
-        path,
-        dtype=dict.fromkeys(texts, str),
-        keep_default_na=False,
-        na_values=[""],
-        float_precision="round_trip",
-    )
-    numbers = [name for name in (*SUMMARY_NUMBERS, *OUTCOME_NAMES) if name in table.columns]
-    return table.astype(dict.fromkeys(numbers, float))
+    """A table that `csv_lines` or `runs_lines` wrote, with exactly the same values.
+
+    Raises OSError or ValueError.
+    """
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    for name in table.columns:
+        if name in _WHOLE:
+            table[name] = table[name].astype("int64")
+        elif name not in _TEXTS:
+            table[name] = [float(text or "nan") for text in table[name]]
+    return table
 
 
 def picked(table: pd.DataFrame, outcome: str, statistic: str | None = None) -> pd.DataFrame:

@@ -3,16 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final
-
-import pandas as pd
+from threading import Thread
+from typing import TYPE_CHECKING, Any, Final
 
 from policymix.chunks import Records
-from policymix.drawing import LabelledFigure
 from policymix.errors import InputError
-from policymix.figures import headline, tradeoff
 from policymix.outcomes import OUTCOME_NAMES
 from policymix.pool import refuse_to_start_in_a_starting_worker, worker_pool
 from policymix.runs import Plan, Progress, plan_for, run_missing
@@ -34,16 +32,12 @@ from policymix.studies.question import (
     ask,
     number_refusal,
 )
-from policymix.tables import (
-    RUNS_COLUMNS,
-    csv_lines,
-    read_table,
-    runs_lines,
-    runs_table,
-    summary_and_monthly,
-    yearly_table,
-)
 from policymix.writing import sha256_of, whole_file, write_csv, write_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from policymix.drawing import LabelledFigure
 
 _FIGURE_KINDS: Final = ("png", "svg")
 
@@ -54,19 +48,23 @@ class StudyFigures:
 
     study: "Study"
 
-    def headline(self) -> LabelledFigure:
+    def headline(self) -> "LabelledFigure":
         """The headline outcomes over time, and who has an addiction at the end."""
+        from policymix.figures import headline
+
         study = self.study
         asked = study.question
         tables = (study.monthly, study.yearly, study.summary)
         return headline(*tables, asked.reference, asked.notes())
 
-    def tradeoff(self) -> LabelledFigure:
+    def tradeoff(self) -> "LabelledFigure":
         """Addiction against cartel revenue and profit, as differences from the reference."""
+        from policymix.figures import tradeoff
+
         study = self.study
         return tradeoff(study.summary, study.question.reference, study.question.notes())
 
-    def all(self) -> Iterator[tuple[str, LabelledFigure]]:
+    def all(self) -> "Iterator[tuple[str, LabelledFigure]]":
         """(name of the file, figure), one after the other."""
         yield "headline", self.headline()
         yield "tradeoff", self.tradeoff()
@@ -81,8 +79,8 @@ class Study:
     def __init__(
         self,
         question: Question,
-        summary: pd.DataFrame,
-        monthly: pd.DataFrame,
+        summary: "pd.DataFrame",
+        monthly: "pd.DataFrame",
         *,
         records: Mapping[int, Records] | None = None,
         folder: Path | None = None,
@@ -94,16 +92,20 @@ class Study:
         self._records = records
 
     @cached_property
-    def runs(self) -> pd.DataFrame:
+    def runs(self) -> "pd.DataFrame":
         """Every month of every run, a column an outcome: the table of `runs.csv`."""
+        from policymix.tables import read_table, runs_table
+
         if self._records is not None:
             return runs_table(self.question.names, self._records)
         assert self.folder is not None
         return read_table(self.folder / "runs.csv")
 
     @cached_property
-    def yearly(self) -> pd.DataFrame:
+    def yearly(self) -> "pd.DataFrame":
         """Flows summed over each whole year, with intervals."""
+        from policymix.tables import yearly_table
+
         names, replicates = self.question.names, range(self.question.replicates)
         if self._records is not None:
             known = self._records
@@ -214,6 +216,8 @@ def _run(
     workers: int,
     progress: Callable[[int, int], None],
 ) -> None:
+    # Tables and figures take a second to load: better while workers start than when all is done.
+    Thread(target=import_module, args=("policymix.figures",), daemon=True).start()
     n_workers = min(workers, question.replicates)
     run_missing(
         plan,
@@ -226,18 +230,24 @@ def _run(
 
 
 def _study(question: Question, records: Mapping[int, Records]) -> Study:
+    from policymix.tables import summary_and_monthly
+
     in_order = (records[replicate] for replicate in range(question.replicates))
     summary, monthly = summary_and_monthly(question.names, question.reference, in_order)
     return Study(question, summary, monthly, records=records)
 
 
 def _read(question: Question, folder: Path) -> Study:
+    from policymix.tables import read_table
+
     summary, monthly = (read_table(folder / f"{name}.csv") for name in ("summary", "monthly"))
     return Study(question, summary, monthly, folder=folder)
 
 
 def _publish(study: Study, records: Mapping[int, Records], folder: StudyFolder) -> None:
     """Write all files beside, with provenance last, then move them into place."""
+    from policymix.tables import RUNS_COLUMNS, csv_lines, runs_lines
+
     ready = folder.ready
     for place in (ready, ready / "figures", ready / "scenarios"):
         place.mkdir(exist_ok=True)

@@ -1,0 +1,264 @@
+"""Runs: the same numbers however they are played, and nothing lost or left behind on the way."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from policymix import runs
+from policymix.chunks import ChunkFolder
+from policymix.dice import replicate_seed
+from policymix.label import LABEL
+from policymix.model import PolicyModel
+from policymix.pool import InThisProcess, StudyError, worker_pool
+from policymix.runs import Plan, plan_for, play_replicate, run_missing
+from policymix.scenario import Setup, load_scenario
+from policymix.writing import whole_file, write_text
+
+MODEL_FOLDER = Path(__file__).resolve().parent.parent / "model"
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    setup = Setup(people=1_000, months=4)
+    names = ("baseline", "demand_first")
+    return plan_for([replace(load_scenario(name), setup=setup) for name in names], seed=1)
+
+
+@contextmanager
+def in_this_process() -> Iterator[Executor]:
+    yield InThisProcess()
+
+
+def silent(done: int, of: int) -> None:
+    pass
+
+
+def play_all(plan: Plan, records: Any, n: int, start_pool: Any = in_this_process) -> None:
+    run_missing(plan, records, n, start_pool, 2, silent)
+
+
+# --- what is played ------------------------------------------------------------------------------
+
+
+def test_a_replicate_is_every_scenario_as_it_would_be_played_alone(plan: Plan) -> None:
+    played = play_replicate(plan, 3)
+    assert played.shape == plan.shape == (2, 5, played.shape[2])
+    for place, scenario in enumerate(plan.scenarios):
+        alone = PolicyModel(scenario, seed=replicate_seed(1, 3)).run()
+        np.testing.assert_array_equal(played[place], alone)
+    assert not np.array_equal(played, play_replicate(plan, 4), equal_nan=True)
+
+
+def test_equal_worlds_are_balanced_once_and_different_ones_apart(plan: Plan) -> None:
+    assert plan.balanced[0] is plan.balanced[1]
+    cheap = load_scenario("baseline", {"usd_per_treatment_place_year": 5_000.0})
+    assert plan_for([cheap, plan.scenarios[0]], 1).balanced[0] is not plan.balanced[0]
+
+
+def test_other_processes_play_the_same_numbers(plan: Plan) -> None:
+    here: dict[int, Any] = {}
+    there: dict[int, Any] = {}
+    play_all(plan, here, 3)
+    play_all(plan, there, 3, lambda: worker_pool(2))
+    assert sorted(there) == [0, 1, 2]
+    for number, records in here.items():
+        np.testing.assert_array_equal(records, there[number])
+
+
+def test_only_what_is_missing_is_played(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    played = []
+    monkeypatch.setattr(runs, "play_replicate", lambda plan, number: played.append(number) or "new")
+    told: list[tuple[int, int]] = []
+    records: dict[int, Any] = {1: "old"}
+    run_missing(plan, records, 3, in_this_process, 1, lambda *both: told.append(both))
+    assert played == [0, 2]
+    assert records == {0: "new", 1: "old", 2: "new"}
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+# --- workers that die ----------------------------------------------------------------------------
+
+
+class DyingExecutor(Executor):
+    """Loses its first `n_deaths` pools: whatever is submitted to them is lost."""
+
+    def __init__(self, n_deaths: int) -> None:
+        self.left = n_deaths
+        self.pools = 0
+
+    @contextmanager
+    def pool(self) -> Iterator[Executor]:
+        self.pools += 1
+        yield self
+        self.left -= 1
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        if self.left > 0:
+            future.set_exception(BrokenExecutor("gone"))
+        else:
+            future.set_result(fn(*args, **kwargs))
+        return future
+
+
+def test_what_a_dead_pool_lost_is_played_again(plan: Plan) -> None:
+    dying = DyingExecutor(n_deaths=2)
+    records: dict[int, Any] = {}
+    play_all(plan, records, 2, dying.pool)
+    assert sorted(records) == [0, 1]
+    assert dying.pools == 3
+
+
+def test_a_task_that_keeps_killing_its_worker_is_given_up(plan: Plan) -> None:
+    with pytest.raises(StudyError, match=r"died 3 times .* replicate 0 .*memory"):
+        play_all(plan, {}, 2, DyingExecutor(n_deaths=99).pool)
+
+
+def test_a_killed_worker_costs_nothing_but_time(plan: Plan) -> None:
+    pools = []
+
+    @contextmanager
+    def pool_with_a_victim() -> Iterator[Executor]:
+        with worker_pool(2) as executor:
+            if not pools:
+                os.kill(executor.submit(os.getpid).result(), signal.SIGKILL)
+            pools.append(executor)
+            yield executor
+
+    records: dict[int, Any] = {}
+    play_all(plan, records, 3, pool_with_a_victim)
+    assert len(pools) == 2
+    np.testing.assert_array_equal(records[2], play_replicate(plan, 2))
+
+
+def script(tmp_path: Path, text: str) -> subprocess.Popen[str]:
+    path = tmp_path / "script.py"
+    path.write_text(text, encoding="utf-8")
+    environ = {**os.environ, "PYTHONPATH": str(MODEL_FOLDER)}
+    return subprocess.Popen(
+        [sys.executable, str(path)],
+        env=environ,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks processes up in /proc")
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT])
+def test_workers_leave_when_their_parent_does(tmp_path: Path, sent: signal.Signals) -> None:
+    parent = script(
+        tmp_path,
+        "import os, time\n"
+        "from policymix.pool import worker_pool\n"
+        "if __name__ == '__main__':\n"
+        "    with worker_pool(2) as executor:\n"
+        "        print(executor.submit(os.getpid).result(), flush=True)\n"
+        "        executor.submit(time.sleep, 600).result()\n",
+    )
+    assert parent.stdout is not None
+    worker = int(parent.stdout.readline())
+    assert is_alive(worker)
+    os.kill(parent.pid, sent)
+    _, told = parent.communicate(timeout=60)
+    deadline = time.monotonic() + 60
+    while is_alive(worker) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not is_alive(worker)
+    assert told.count("Traceback") <= (sent == signal.SIGINT)
+
+
+def test_a_script_without_its_guard_is_told_so(tmp_path: Path) -> None:
+    process = script(
+        tmp_path,
+        "from policymix import compare\n"
+        "compare(['baseline'], replicates=2, people=1000, months=1, workers=2)\n",
+    )
+    _, told = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert 'if __name__ == "__main__":' in told
+    assert told.count("Traceback") == 1
+
+
+# --- chunks --------------------------------------------------------------------------------------
+
+
+def test_chunks_come_back_as_they_were_and_carry_the_label(tmp_path: Path) -> None:
+    chunks = ChunkFolder(tmp_path, (1, 2, 3), "print")
+    assert len(chunks) == 0
+    chunks[7] = np.array([[[1.0, np.nan, 3.0], [4.0, 5.0, 6.0]]])
+    assert list(chunks) == [7]
+    np.testing.assert_array_equal(chunks[7][0, 1], [4.0, 5.0, 6.0])
+    assert LABEL.encode() in next(tmp_path.iterdir()).read_bytes()
+    del chunks[7]
+    assert 7 not in chunks
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "foreign"])
+def test_a_damaged_chunk_counts_as_missing(tmp_path: Path, damage: str) -> None:
+    chunks = ChunkFolder(tmp_path, (2, 5, 50), "print")
+    chunks[0] = np.ones((2, 5, 50))
+    path = next(tmp_path.iterdir())
+    whole = path.read_bytes()
+    middle = len(whole) // 2
+    flipped = whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
+    damaged = {"cut": whole[:middle], "flipped": flipped, "empty": b"", "foreign": b"hello"}
+    path.write_bytes(damaged[damage])
+    assert 0 not in chunks
+    chunks[0] = np.ones((2, 5, 50))
+    assert 0 in chunks
+
+
+def test_a_chunk_of_another_study_or_shape_counts_as_missing(tmp_path: Path) -> None:
+    ChunkFolder(tmp_path, (2, 5, 50), "print")[0] = np.ones((2, 5, 50))
+    assert 0 in ChunkFolder(tmp_path, (2, 5, 50), "print")
+    assert 0 not in ChunkFolder(tmp_path, (2, 5, 50), "other")
+    assert 0 not in ChunkFolder(tmp_path, (2, 6, 50), "print")
+
+
+# --- files ---------------------------------------------------------------------------------------
+
+
+def write_and_interrupt(path: Path) -> None:
+    with whole_file(path) as file:
+        file.write(b"new, but not yet wh")
+        raise KeyboardInterrupt
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "file.txt"
+    path.write_bytes(b"old")
+    with pytest.raises(KeyboardInterrupt):
+        write_and_interrupt(path)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file.txt"]
+    assert path.read_bytes() == b"old"
+    with whole_file(path) as file:
+        file.write(b"new")
+    assert path.read_bytes() == b"new"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_names_the_file_that_was_to_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file.txt.part").symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left") as caught:
+        write_text(tmp_path / "file.txt", "x" * 100_000)
+    assert caught.value.filename == str(tmp_path / "file.txt")
+    assert list(tmp_path.iterdir()) == []
