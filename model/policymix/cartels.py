@@ -116,7 +116,7 @@ class Cartel(mesa.Agent[Any]):
 
     def lose_to_crowding(self) -> float:
         """Members who leave because the cartel is too large to use them [people]."""
-        return self.numbers.saturation * self.members**2
+        return min(self.numbers.saturation * self.members, 1.0) * self.members
 
     def lose_to_strikes(self, month: CartelMonth) -> float:
         """Members removed by military strikes [people]."""

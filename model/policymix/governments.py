@@ -11,6 +11,7 @@ COUNTRIES: Final = ("source", "transit_a", "transit_b")
 COUNTRY_OF_CORRIDOR: Final = (1, 0, 2, 1, 0, 2)
 """Where each of the six corridors, busiest first, is patrolled: an index into COUNTRIES."""
 N_CORRIDORS: Final = len(COUNTRY_OF_CORRIDOR)
+_LEAST_STRENGTH: Final = 1e-6
 ACTIVE_SHARE: Final = 0.05
 """A corridor with more than this share of the flow counts as active."""
 
@@ -96,7 +97,9 @@ class Country(mesa.Agent[Any]):
         """Courts add strength; bribes, violence and strikes wear it down."""
         n = self.numbers
         change = n.drift + net_gain(n, met)
-        self.strength += 4.0 * self.strength * (1.0 - self.strength) * change
+        # On the log-odds, so that strength stays between 0 and 1; at 0.5 a change is just that.
+        odds = self.strength / (1.0 - self.strength) * exp(min(max(4.0 * change, -1.0), 1.0))
+        self.strength = min(max(odds / (1.0 + odds), _LEAST_STRENGTH), 1.0 - _LEAST_STRENGTH)
         # A stronger state is dearer to buy, so the same bribes protect less.
         price_of_bribes = self.rel_strength**n.law_strength_elasticity
         self.protection = met.rel_bribes / price_of_bribes

@@ -82,7 +82,8 @@ class Conditions:
     are ratios to today's; `care` multiplies escalation, drop-out and relapse; `reentry` is the
     share of addicted people released from custody who do not return to use; `coverage` the
     share of this month's newcomers reached by prevention; `places` the treatment places
-    [people, in the country]; `custody_treatment` whether treatment is offered in custody.
+    [people, in the country]; `custody_treatment` the share of addicted people in custody who are
+    treated there.
     """
 
     rel_price: float
@@ -94,7 +95,7 @@ class Conditions:
     reentry: float
     coverage: float
     places: float
-    custody_treatment: bool = False
+    custody_treatment: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -125,9 +126,8 @@ def chances(rates: PeopleRates, now: Conditions, vulnerability: Floats) -> Chanc
     holds the price and not peers, burden, vulnerability or prevention, which differ by person.
     """
     price_effect = now.rel_price**rates.price_exponent
-    after_custody = rates.rel_overdose_after_custody
-    if now.custody_treatment:
-        after_custody *= rates.rel_overdose_custody_treatment
+    averted = (1.0 - rates.rel_overdose_custody_treatment) * now.custody_treatment
+    after_custody = rates.rel_overdose_after_custody * (1.0 - averted)
     hazard = np.zeros(N_STATES)
     hazard[State.ACTIVE] = 1.0
     hazard[State.TREATMENT] = rates.rel_overdose_in_treatment

@@ -153,9 +153,8 @@ class Lives:
         active = people.lists[State.ACTIVE]
         luck = self._dice(active, month, Event.WILLING)
         willing = np.flatnonzero(luck < today.p_willing)
-        self.places_used_in_custody = (
-            len(people.lists[State.CUSTODY_ADDICTED]) if now.custody_treatment else 0
-        )
+        held = len(people.lists[State.CUSTODY_ADDICTED])
+        self.places_used_in_custody = round(held * now.custody_treatment)
         n_places = int(now.places / people.weight + self._place_luck)
         n_free = n_places - len(people.lists[State.TREATMENT]) - self.places_used_in_custody
         n_free = min(max(n_free, 0), len(willing))

@@ -13,6 +13,9 @@ LOWEST_REL_PRICE: Final = 0.1
 HIGHEST_REL_PRICE: Final = 10.0
 """Bounds of validity, relative to today's price: beyond them nothing is known, and a price that
 stands at one of them says so rather than being believed."""
+LOWEST_REL_POLICING: Final = 1.0 / 15.0
+"""Policing's effect on price was seen over a fifteenfold rise (E14): below a fifteenth of today's
+it is held, instead of letting a constant elasticity send the margin to zero."""
 _NOTHING: Final = 1e-9
 
 
@@ -142,7 +145,7 @@ class Market:
         landed = (n.source + n.smuggling) / max(arrives, _NOTHING) + labour + n.margin
         imported = landed / kept
         follows = 1.0 - n.pass_through + n.pass_through * imported / n.import_today
-        policed = max(supply.policing, _NOTHING) ** n.policing_elasticity
+        policed = max(supply.policing, LOWEST_REL_POLICING) ** n.policing_elasticity
         return imported, n.domestic_today * follows * policed, labour
 
 

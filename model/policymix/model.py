@@ -185,9 +185,17 @@ class PolicyModel(mesa.Model):
             self.funder.volume,
             rel_price=self.market.rel_price,
             potency=responses.potency(self.seed_of_dice, self.month),
-            custody_treatment=self.funder.custody_treatment,
+            custody_treatment=self._share_treated_in_custody(),
         )
         self.lives.live_month(self.month, now)
+
+    def _share_treated_in_custody(self) -> float:
+        """Of addicted people in custody, those whom this month's treatment places reach."""
+        held = self.people.count(State.CUSTODY_ADDICTED)
+        if not self.funder.custody_treatment or held <= 0.0:
+            return 0.0
+        places = self.balanced.responses.places_today * self.funder.volume["treatment"]
+        return min(places / held, 1.0)
 
     def cartels_change(self) -> None:
         """Members come and go, leaders fall, the small are absorbed."""

@@ -60,7 +60,7 @@ class Responses:
 
     def today(self) -> Conditions:
         """The conditions of the balanced start."""
-        return self.conditions(_ALL_TODAY, rel_price=1.0, potency=1.0, custody_treatment=False)
+        return self.conditions(_ALL_TODAY, rel_price=1.0, potency=1.0, custody_treatment=0.0)
 
     def conditions(
         self,
@@ -68,7 +68,7 @@ class Responses:
         *,
         rel_price: float,
         potency: float,
-        custody_treatment: bool,
+        custody_treatment: float,
     ) -> Conditions:
         """The month's conditions from the volumes of the levers and what the market brings."""
         care = 1.0 - min(self.share_care * volume["mental_health"], 1.0)
