@@ -175,9 +175,8 @@ def compare(
         against=against,
         assume=assume,
     )
-    if problems := number_refusal("workers", workers, WORKERS_BOUNDS):
-        raise InputError("\n".join(problems))
     if out is None:
+        _check_workers(workers)
         records: dict[int, Records] = {}
         _run(question, plan_for(question.scenarios, question.seed), records, workers, _silent)
         return _study(question, records)
@@ -197,6 +196,7 @@ def run_study(
 
     A finished study of the same question is read, not made again. Raises as `compare` does.
     """
+    _check_workers(workers)
     settings = settings_of(question)
     if is_finished_with(out, settings, resume=resume, overwrite=overwrite):
         return _read(question, out)
@@ -207,6 +207,11 @@ def run_study(
         study = _study(question, chunks)
         _publish(study, chunks, folder)
     return Study(question, study.summary, study.monthly, folder=out)
+
+
+def _check_workers(workers: int) -> None:
+    if problems := number_refusal("workers", workers, WORKERS_BOUNDS):
+        raise InputError("\n".join(problems))
 
 
 def _run(

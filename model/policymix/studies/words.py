@@ -57,7 +57,7 @@ def terminal_table(summary: pd.DataFrame, reference: str, encoding: str = "utf-8
     )
     table.add_column("scenario", overflow="fold", ratio=1, min_width=12)
     for column in COLUMNS:
-        table.add_column(Text(f"{column.title}\n{column.unit}"), justify="right")
+        table.add_column(Text(f"{column.title}\n{column.unit}"), justify="right", overflow="fold")
     rows = [cells(summary, column, about) for column in COLUMNS]
     for name in rows[0]:
         title = f"{name}\n(reference)" if name == reference else name

@@ -1,0 +1,136 @@
+"""What check, explain and new say, and the words and the table that compare shows."""
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from policymix.assumptions import ledger
+from policymix.label import LABEL
+from policymix.levers import LEVER_NAMES
+from policymix.outcomes import OUTCOME_NAMES
+from policymix.scenario import load_scenario
+from policymix.studies.words import COLUMNS, sentences, terminal_table
+from policymix.tables import read_table
+from rich.console import Console
+
+SMALL = ("--replicates", "3", "--people", "1000", "--months", "3", "--workers", "1")
+GOOD = 'title = "{}"\nsummary = "A test."\n'
+Run = Callable[..., tuple[int, str, str]]
+
+
+def last_line(text: str) -> str:
+    return text.rstrip("\n").rpartition("\n")[2]
+
+
+def test_check_says_ok_or_all_that_is_wrong(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "good.toml").write_text(GOOD.format("Mine"), encoding="utf-8")
+    (tmp_path / "bad.toml").write_text("titel = 1\n[funding]\ntotal = -1\n", encoding="utf-8")
+    code, out, err = run("check", "good.toml", "baseline")
+    assert code == 0
+    assert out.splitlines()[0] == "good.toml: ok. Mine (42.5 billion USD a year)"
+    assert last_line(out) == LABEL
+    code, _, err = run("check", "bad.toml", "good.toml", "nothing.toml")
+    assert code == 2
+    for told in ("bad.toml:1: titel", "bad.toml:3: funding.total", "nothing.toml: there is no"):
+        assert told in err
+
+
+def test_explain_lists_everything_by_name(run: Run) -> None:
+    code, out, _ = run("explain")
+    assert code == 0
+    for name in (*LEVER_NAMES, *ledger(), *OUTCOME_NAMES):
+        assert re.search(rf"^  {name}\b", out, re.MULTILINE), name
+    assert last_line(out) == LABEL
+
+
+def test_explain_knows_every_name(run: Run) -> None:
+    for name in (*LEVER_NAMES, *ledger(), *OUTCOME_NAMES):
+        code, out, _ = run("explain", name)
+        assert code == 0, name
+        assert out.startswith(name)
+        assert last_line(out) == LABEL
+    for name, entry in ledger().items():
+        _, out, _ = run("explain", name)
+        assert "  used by    nobody" not in out, name
+        for part in (entry.meaning, entry.unit, f"{entry.value:g}", f"{entry.min:g}", entry.why):
+            assert part in out, name
+        assert ("weak" in out.partition("grade")[2].splitlines()[0]) == (entry.grade == "C")
+
+
+def test_explain_spells_out_a_source_and_who_reads_the_number(run: Run) -> None:
+    _, out, _ = run("explain", "n_people")
+    assert re.search(r"source +\D+ \(20\d\d\)\. ", out)
+    assert re.search(r"used by +.*balance", out)
+
+
+def test_explain_suggests_what_was_meant(run: Run) -> None:
+    code, _, err = run("explain", "treatmnt")
+    assert code == 2
+    assert "Did you mean treatment?" in err
+
+
+def test_new_writes_a_scenario_that_loads_and_never_over_another(run: Run, tmp_path: Path) -> None:
+    code, out, _ = run("new", "my_mix")
+    assert code == 0
+    assert last_line(out) == LABEL
+    path = tmp_path / "my_mix.toml"
+    text = path.read_text(encoding="utf-8")
+    assert load_scenario(path).total() == pytest.approx(42.5)
+    assert text.startswith(f"# {LABEL}")
+    path.write_text("mine", encoding="utf-8")
+    code, _, err = run("new", "my_mix.toml")
+    assert code == 2
+    assert "exists already" in err
+    assert path.read_text(encoding="utf-8") == "mine"
+
+
+def test_new_names_the_schema_where_there_is_one(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios" / "scenario.schema.json").touch()
+    run("new", "my_mix")
+    first, second = (tmp_path / "my_mix.toml").read_text(encoding="utf-8").splitlines()[:2]
+    assert first == "#:schema ./scenarios/scenario.schema.json"
+    assert second == f"# {LABEL}"
+
+
+@pytest.mark.parametrize("name", ["../up", "a/b", "", ".toml", "con", "-x", "a b", "x" * 65])
+def test_new_takes_safe_names_only(run: Run, tmp_path: Path, name: str) -> None:
+    code, _, _ = run("new", "--", name)
+    assert code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def summary(run: Run) -> Any:
+    run("compare", "combined", "demand_first", *SMALL, "--out", "study")
+    return read_table(Path("study/summary.csv"))
+
+
+def test_a_difference_whose_interval_spans_zero_is_no_clear_difference(summary: Any) -> None:
+    chosen = (summary.outcome == "addicted") & (summary.statistic == "final")
+    for name, interval in (("combined", (-3e5, -1e5)), ("demand_first", (-1e5, 1e5))):
+        rows = chosen & (summary.scenario == name)
+        summary.loc[rows, ["difference_low", "difference_high"]] = interval
+    told = sentences(summary, "baseline")
+    assert told[1] == (
+        "- people with addiction at the end: fewer under combined; "
+        "no clear difference under demand_first."
+    )
+    assert len(told) == 1 + len(COLUMNS)
+    summary.loc[rows, ["difference_low", "difference_high"]] = (1e5, 2e5)
+    assert "more under demand_first" in sentences(summary, "baseline")[1]
+
+
+@pytest.mark.parametrize(("encoding", "mark"), [("utf-8", "±"), ("ascii", "+/-")])
+@pytest.mark.parametrize("width", [40, 100])
+def test_the_table_fits_its_terminal(summary: Any, encoding: str, mark: str, width: int) -> None:
+    file = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    Console(file=file, width=width).print(terminal_table(summary, "baseline", encoding))
+    file.flush()
+    shown = file.buffer.getvalue().decode(encoding)
+    assert mark in shown
+    assert max(map(len, shown.splitlines())) <= width
+    assert width < 100 or "demand_first" in shown
