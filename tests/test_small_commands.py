@@ -4,8 +4,9 @@ import io
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from policymix.assumptions import ledger
 from policymix.label import LABEL
@@ -13,10 +14,9 @@ from policymix.levers import LEVER_NAMES
 from policymix.outcomes import OUTCOME_NAMES
 from policymix.scenario import load_scenario
 from policymix.studies.words import COLUMNS, sentences, terminal_table
-from policymix.tables import read_table
+from policymix.tables import summary_and_monthly
 from rich.console import Console
 
-SMALL = ("--replicates", "3", "--people", "1000", "--months", "3", "--workers", "1")
 GOOD = 'title = "{}"\nsummary = "A test."\n'
 Run = Callable[..., tuple[int, str, str]]
 
@@ -104,12 +104,17 @@ def test_new_takes_safe_names_only(run: Run, tmp_path: Path, name: str) -> None:
 
 
 @pytest.fixture
-def summary(run: Run) -> Any:
-    run("compare", "combined", "demand_first", *SMALL, "--out", "study")
-    return read_table(Path("study/summary.csv"))
+def summary() -> pd.DataFrame:
+    """A made-up summary of three scenarios."""
+    scenarios = np.arange(3)[:, None, None] * np.ones((3, 4, len(OUTCOME_NAMES)))
+    records = [1_000 + (1 + k) * scenarios for k in range(3)]
+    names = ["baseline", "combined", "demand_first"]
+    return summary_and_monthly(names, "baseline", records)[0]
 
 
-def test_a_difference_whose_interval_spans_zero_is_no_clear_difference(summary: Any) -> None:
+def test_a_difference_whose_interval_spans_zero_is_no_clear_difference(
+    summary: pd.DataFrame,
+) -> None:
     chosen = (summary.outcome == "addicted") & (summary.statistic == "final")
     for name, interval in (("combined", (-3e5, -1e5)), ("demand_first", (-1e5, 1e5))):
         rows = chosen & (summary.scenario == name)
@@ -126,7 +131,9 @@ def test_a_difference_whose_interval_spans_zero_is_no_clear_difference(summary: 
 
 @pytest.mark.parametrize(("encoding", "mark"), [("utf-8", "±"), ("ascii", "+/-")])
 @pytest.mark.parametrize("width", [40, 100])
-def test_the_table_fits_its_terminal(summary: Any, encoding: str, mark: str, width: int) -> None:
+def test_the_table_fits_its_terminal(
+    summary: pd.DataFrame, encoding: str, mark: str, width: int
+) -> None:
     file = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     Console(file=file, width=width).print(terminal_table(summary, "baseline", encoding))
     file.flush()

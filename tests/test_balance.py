@@ -1,0 +1,148 @@
+"""Today's numbers: met at the start, kept by the run, refused where no world can have them."""
+
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from policymix.assumptions import World, central_world, ledger
+from policymix.balance import Balanced, balance
+from policymix.balance_people import ACTIVE, CUSTODY
+from policymix.dice import Event, die, replicate_seed
+from policymix.hazards import State
+from policymix.lives import Lives
+from policymix.model import PolicyModel
+from policymix.outcomes import OUTCOME_NAMES, OUTCOMES
+from policymix.people import LISTED, People, initial_population
+from policymix.scenario import load_scenario
+
+TODAY = {
+    "casual_users": 6.0e6,
+    "active_addiction": 5.74e6,
+    "in_treatment": 1.26e6,
+    "addicted_in_custody": 203e3,
+    "incarcerated": 350e3,
+    "retail_price": 67e9 / 192e6,
+    "stock": 192e3 / 12,
+    "cartel_members": 175e3,
+    "cartels": 12.0,
+    "institutional_strength": (0.35 + 0.4 + 0.5) / 3,
+}
+STOCKS = tuple(o.name for o in OUTCOMES if o.kind == "stock" and o.name != "waiting_for_treatment")
+LARGEST_DRIFT = 0.03
+N_REPLICATES = 64
+YEARS = 120
+
+
+@pytest.fixture(scope="module")
+def balanced() -> Balanced:
+    return balance(central_world(), 12)
+
+
+def played(balanced: Balanced, seed: int, people: int, months: int) -> dict[str, np.ndarray]:
+    scenario = load_scenario("baseline")
+    scenario = replace(scenario, setup=replace(scenario.setup, people=people, months=months))
+    records = PolicyModel(scenario, seed=seed, balanced=balanced, collect=False).run()
+    return dict(zip(OUTCOME_NAMES, records.T, strict=True))
+
+
+def drawn_world(number: int) -> World:
+    values = {
+        name: entry.low + (entry.high - entry.low) * die(number, at, Event.START_STATE)
+        for at, (name, entry) in enumerate(ledger().items())
+    }
+    return central_world().with_values(values)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 77])
+@pytest.mark.parametrize("people", [2_000, 20_000, 100_000])
+def test_month_zero_meets_every_target(balanced: Balanced, seed: int, people: int) -> None:
+    start = {name: column[0] for name, column in played(balanced, seed, people, 0).items()}
+    two_slots = 2 * 283e6 / people
+    for name, wanted in TODAY.items():
+        of_people = name in STOCKS and not name.startswith(("cartel", "stock"))
+        slack = two_slots if of_people else 1e-9 * wanted
+        assert abs(start[name] - wanted) <= slack, name
+
+
+def test_the_law_sums_to_one_and_holds_the_targets(balanced: Balanced) -> None:
+    law = balanced.people.law
+    np.testing.assert_allclose(law.sum(axis=(0, 2)), 1.0, rtol=1e-9)
+    people = 283e6 * law.sum(axis=0).mean(axis=0)
+    assert people[State.CASUAL] == pytest.approx(6.0e6, rel=1e-5)
+    assert people[list(ACTIVE)].sum() == pytest.approx(5.74e6, rel=1e-5)
+    assert people[State.TREATMENT] == pytest.approx(1.26e6, rel=1e-5)
+    assert people[list(CUSTODY)].sum() == pytest.approx(350e3, rel=1e-5)
+
+
+def emptied(people: People) -> People:
+    """The same slots with nobody using, so that only living can lead to the law."""
+    people.state[:] = State.NOT_USING
+    people.lists = {state: np.flatnonzero(people.state == 9) for state in LISTED}
+    return people
+
+
+def test_a_century_of_living_from_nobody_using_leads_to_the_law() -> None:
+    alone = {"peer_effect": 0.0, "burden_effect_on_starting": 0.0, "share_willing_waiting": 0.0}
+    world = central_world().with_values(alone)
+    balanced = balance(world, 12)
+    people = emptied(initial_population(balanced, 20_000, 5))
+    lives, now = Lives(people), replace(balanced.responses.today(), places=1e12)
+    seen = []
+    for month in range(1, 12 * YEARS + 1):
+        lives.live_month(month, now)
+        if month > 12 * 75:
+            seen.append([len(people.lists[state]) for state in LISTED])
+    share = dict(zip(LISTED, np.mean(seen, axis=0) / 20_000, strict=True))
+    by_state = balanced.people.law.sum(axis=0).mean(axis=0)
+    by_state[State.ACTIVE] = by_state[list(ACTIVE)].sum()
+    for state in (State.CASUAL, State.ACTIVE, State.TREATMENT, State.RECOVERY):
+        assert share[state] == pytest.approx(by_state[state], rel=0.06), state.name
+
+
+@pytest.mark.parametrize("number", range(1, 9))
+def test_worlds_drawn_from_the_ledger_start_from_their_own_today(number: int) -> None:
+    world = drawn_world(number)
+    start = balance(world, 12)
+    by_state = world.values["n_people"] * start.people.law.sum(axis=0).mean(axis=0)
+    assert by_state[State.CASUAL] == pytest.approx(world.values["n_casual_users"], rel=1e-4)
+    treated = world.values["n_addicted"] * world.values["share_addicted_in_treatment"]
+    assert by_state[State.TREATMENT] == pytest.approx(treated, rel=1e-4)
+    assert by_state[list(CUSTODY)].sum() == pytest.approx(world.values["n_in_custody"], rel=1e-4)
+    assert sum(start.cartels.sizes) == pytest.approx(world.values["n_cartel_members"])
+    rates = start.people.rates
+    assert min(rates.start, rates.escalate, rates.relapse, rates.willing, rates.overdose) > 0.0
+    assert rates.price_exponent < 0.0
+    assert start.market.margin >= 0.0
+
+
+@pytest.mark.parametrize("n_cartels", [1, 2, 50])
+def test_any_number_of_cartels_is_balanced(n_cartels: int) -> None:
+    cartels = balance(central_world(), n_cartels).cartels
+    assert len(cartels.sizes) == n_cartels
+    assert sum(cartels.sizes) == pytest.approx(175e3)
+    assert min(cartels.recruitment) > 0.0
+
+
+def ten_years(seed: int) -> list[float]:
+    """Stocks after ten years relative to those of month 0, in the order of STOCKS."""
+    months = played(balance(central_world(), 12), seed, 100_000, 120)
+    return [float(months[name][-1] / months[name][0]) for name in STOCKS]
+
+
+@pytest.mark.slow
+def test_no_stock_drifts_over_ten_years() -> None:
+    seeds = [replicate_seed(2024, r) for r in range(N_REPLICATES)]
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(2, mp_context=context) as pool:
+        relative = np.array(list(pool.map(ten_years, seeds)))
+    drift = np.abs(relative.mean(axis=0) - 1.0)
+    standard_error = relative.std(axis=0, ddof=1) / np.sqrt(N_REPLICATES)
+    certain = drift - 2.0 * standard_error
+    too_far = {
+        name: (round(float(d), 4), round(float(e), 4))
+        for name, d, e, sure in zip(STOCKS, drift, standard_error, certain, strict=True)
+        if sure > LARGEST_DRIFT
+    }
+    assert not too_far
