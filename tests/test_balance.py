@@ -10,6 +10,7 @@ from policymix.assumptions import World, central_world, ledger
 from policymix.balance import Balanced, balance
 from policymix.balance_people import ACTIVE, CUSTODY
 from policymix.dice import Event, die, replicate_seed
+from policymix.errors import ImpossibleWorldError, InputError
 from policymix.hazards import State
 from policymix.lives import Lives
 from policymix.model import PolicyModel
@@ -66,6 +67,26 @@ def test_month_zero_meets_every_target(balanced: Balanced, seed: int, people: in
         assert abs(start[name] - wanted) <= slack, name
 
 
+def test_the_first_years_flows_are_todays(balanced: Balanced) -> None:
+    """Within three standard errors: a year has few simulated deaths, and potency swings."""
+    runs = [played(balanced, seed, 200_000, 12) for seed in range(1, 13)]
+    wanted = {
+        "consumption": 192e3,
+        "retail_spending": 67e3,
+        "overdose_deaths": 79_358,
+        "arrests": 907_958,
+        "bribes": 1_200,
+        "violence": 124 * 365.25 / 7,
+    }
+    for name, today in wanted.items():
+        years = np.array([run[name][1:].sum() / today for run in runs])
+        error = years.std(ddof=1) / np.sqrt(len(years))
+        assert error < 0.07, name
+        assert abs(years.mean() - 1.0) <= 3.0 * error + 0.005, name
+    shipped, seized = (sum(run[name][1:].sum() for run in runs) for name in ("shipped", "seized"))
+    assert seized / shipped == pytest.approx(0.2, rel=0.02)
+
+
 def test_the_law_sums_to_one_and_holds_the_targets(balanced: Balanced) -> None:
     law = balanced.people.law
     np.testing.assert_allclose(law.sum(axis=(0, 2)), 1.0, rtol=1e-9)
@@ -99,6 +120,33 @@ def test_a_century_of_living_from_nobody_using_leads_to_the_law() -> None:
     by_state[State.ACTIVE] = by_state[list(ACTIVE)].sum()
     for state in (State.CASUAL, State.ACTIVE, State.TREATMENT, State.RECOVERY):
         assert share[state] == pytest.approx(by_state[state], rel=0.06), state.name
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"share_retail_domestic": 0.95, "smuggling_usd_per_gram": 15.0}, "margin"),
+        ({"n_addicted": 2e7, "n_casual_users": 1e5}, "no rates"),
+        ({"n_addicted": 1e5, "n_casual_users": 3e7}, "no rates"),
+        (
+            {
+                "share_willing_waiting": 0.9,
+                "share_addicted_in_treatment": 0.6,
+                "p_leave_treatment": 0.9,
+            },
+            "willing",
+        ),
+    ],
+)
+def test_impossible_worlds_are_refused(changes: dict[str, float], message: str) -> None:
+    with pytest.raises(ImpossibleWorldError, match=message) as refusal:
+        balance(central_world().with_values(changes), 12)
+    assert isinstance(refusal.value, InputError)
+
+
+@pytest.mark.xfail(reason="divides by zero", raises=ZeroDivisionError)
+def test_a_world_without_relapse_is_balanced() -> None:
+    assert balance(central_world().with_values({"p_relapse": 0.0}), 12).people.rates.relapse == 0.0
 
 
 @pytest.mark.parametrize("number", range(1, 9))
