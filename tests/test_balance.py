@@ -144,7 +144,6 @@ def test_impossible_worlds_are_refused(changes: dict[str, float], message: str) 
     assert isinstance(refusal.value, InputError)
 
 
-@pytest.mark.xfail(reason="divides by zero", raises=ZeroDivisionError)
 def test_a_world_without_relapse_is_balanced() -> None:
     assert balance(central_world().with_values({"p_relapse": 0.0}), 12).people.rates.relapse == 0.0
 

@@ -168,10 +168,11 @@ def solve_people(world: World, conditions: Conditions) -> PeopleStart:
 def _misses(law: Law, goal: Targets) -> dict[str, float]:
     """Target over what the law gives, for the unknown that moves it."""
     active = goal.active / law.share(*ACTIVE)
+    relapse = law.mean_relapse()
     return {
         "start": goal.casual / law.share(S.CASUAL),
         "escalate": active,
-        "relapse": goal.p_relapse / law.mean_relapse(),
+        "relapse": 1.0 if relapse == goal.p_relapse else goal.p_relapse / relapse,
         "willing": goal.treatment / law.share(S.TREATMENT) / active,
         "arrest_addicted": goal.custody_addicted / law.share(S.CUSTODY_ADDICTED) / active,
         "arrest_casual": goal.custody_casual / law.share(S.CUSTODY_CASUAL),
