@@ -6,14 +6,8 @@ from typing import Final
 
 from policymix.assumptions import World
 from policymix.cartels import CartelNumbers
-from policymix.governments import (
-    COUNTRIES,
-    COUNTRY_OF_CORRIDOR,
-    CountryMonth,
-    CountryNumbers,
-    PatrolNumbers,
-    net_gain,
-)
+from policymix.corridors import COUNTRIES, COUNTRY_OF_CORRIDOR
+from policymix.governments import CountryMonth, CountryNumbers, PatrolNumbers, net_gain
 from policymix.units import MONTHS_PER_YEAR, WEEKS_PER_MONTH, hazard_from_yearly_share
 
 _HOMES: Final = (1, 0)

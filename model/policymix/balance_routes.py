@@ -5,7 +5,8 @@ from math import exp, log
 from typing import Final
 
 from policymix.assumptions import World
-from policymix.governments import N_CORRIDORS, PatrolNumbers, effort
+from policymix.corridors import N_CORRIDORS
+from policymix.governments import PatrolNumbers, effort
 
 _ROUNDS: Final = 2_000
 _TOLERANCE: Final = 1e-12

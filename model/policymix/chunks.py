@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Iterator, MutableMapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -14,38 +15,60 @@ from policymix.writing import whole_file
 Records = NDArray[np.float64]
 """One replicate of all scenarios, shape (scenarios, months + 1, outcomes), in outcome units."""
 
+
+@dataclass(frozen=True)
+class Played:
+    """One replicate of all scenarios.
+
+    `ends`, shape (scenarios, N_ENDS, N_ENDS): people by their end under the reference (rows) and
+    under the scenario (columns), from `policymix.ends`.
+    """
+
+    records: Records
+    ends: NDArray[np.float64]
+
+    @property
+    def shape(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The shapes of `records` and `ends`."""
+        return self.records.shape, self.ends.shape
+
+
 _LABEL: Final = np.bytes_(LABEL.encode())
 _UNREADABLE: Final = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
 
 
-class ChunkFolder(MutableMapping[int, Records]):
+class ChunkFolder(MutableMapping[int, Played]):
     """The replicates (from 0) of one study, each in a file that is written whole.
 
-    `shape` is that of every chunk and `fingerprint` names the study: a file that is cut short,
-    changed or of another study counts as missing. Writing raises OSError.
+    `shape` is `Played.shape` of every chunk and `fingerprint` names the study: a file that is cut
+    short, changed or of another study counts as missing. Writing raises OSError.
     """
 
-    def __init__(self, folder: Path, shape: tuple[int, int, int], fingerprint: str) -> None:
+    def __init__(
+        self, folder: Path, shape: tuple[tuple[int, ...], tuple[int, ...]], fingerprint: str
+    ) -> None:
         self.folder = folder
         self.shape = shape
         self.fingerprint = fingerprint
 
-    def __getitem__(self, replicate: int) -> Records:
+    def __getitem__(self, replicate: int) -> Played:
         try:
             path = self._path(replicate)
             with path.open("rb") as file, np.load(file, allow_pickle=False) as chunk:
                 if str(chunk["fingerprint"]) != self.fingerprint:
                     raise KeyError(replicate)
-                records: Records = chunk["records"]
+                played = Played(chunk["records"], chunk["ends"])
         except _UNREADABLE as error:
             raise KeyError(replicate) from error
-        if records.shape != self.shape or records.dtype != np.float64:
+        kinds = {played.records.dtype, played.ends.dtype}
+        if played.shape != self.shape or kinds != {np.dtype(np.float64)}:
             raise KeyError(replicate)
-        return records
+        return played
 
-    def __setitem__(self, replicate: int, records: Records) -> None:
+    def __setitem__(self, replicate: int, played: Played) -> None:
+        arrays = {"records": played.records, "ends": played.ends}
         with whole_file(self._path(replicate)) as file:
-            np.savez(file, label=_LABEL, fingerprint=self.fingerprint, records=records)
+            np.savez(file, label=_LABEL, fingerprint=self.fingerprint, **arrays)
 
     def __delitem__(self, replicate: int) -> None:
         self._path(replicate).unlink()

@@ -7,13 +7,9 @@ from typing import Any, Final
 
 import mesa
 
-COUNTRIES: Final = ("source", "transit_a", "transit_b")
-COUNTRY_OF_CORRIDOR: Final = (1, 0, 2, 1, 0, 2)
-"""Where each of the six corridors, busiest first, is patrolled: an index into COUNTRIES."""
-N_CORRIDORS: Final = len(COUNTRY_OF_CORRIDOR)
+from policymix.corridors import N_CORRIDORS
+
 _LEAST_STRENGTH: Final = 1e-6
-ACTIVE_SHARE: Final = 0.05
-"""A corridor with more than this share of the flow counts as active."""
 
 
 @dataclass(frozen=True)

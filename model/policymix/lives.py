@@ -30,10 +30,16 @@ FLOWS: Final = (
     "arrests",
     "released",
     "overdose_deaths",
+    "deaths_after_release",
+    "deaths_after_treatment",
     "aged_out",
     "aged_out_addicted",
     "aged_out_custody",
     "waiting_for_treatment",
+)
+_RISK_MONTHS: Final = (
+    (State.ACTIVE_RELEASED, "deaths_after_release"),
+    (State.ACTIVE_LEFT_TREATMENT, "deaths_after_treatment"),
 )
 
 
@@ -88,6 +94,8 @@ class Lives:
         lost = dice(keys, month, Event.LOSE_SUPPLIER) < today.p_lose_supplier
         p = np.where(lost, today.overdose_lost_supplier[state], today.overdose[state])
         dead = dice(keys, month, Event.DIE) < p
+        for risky, flow in _RISK_MONTHS:
+            self.flows[flow] = int(np.count_nonzero(state[dead] == risky))
         self._bury(State.ACTIVE, active, dead, month)
         people.state[people.lists[State.ACTIVE]] = State.ACTIVE
         treated = people.lists[State.TREATMENT]
@@ -179,6 +187,8 @@ class Lives:
 
     def _bury(self, state: State, slots: Slots, dead: NDArray[np.bool_], month: int) -> None:
         self.flows["overdose_deaths"] += int(np.count_nonzero(dead))
+        gone = slots[dead]
+        self.people.overdosed[gone[self.people.born[gone] <= 0]] = True
         self._replace(state, slots, dead, month)
 
     def _replace(self, state: State, slots: Slots, gone: NDArray[np.bool_], month: int) -> None:

@@ -9,19 +9,11 @@ from numpy.typing import NDArray
 
 from policymix.balance import Balanced, balance
 from policymix.cartels import Cartel, CartelMonth, leaders_fall, small_ones_join
+from policymix.corridors import ACTIVE_SHARE, COUNTRIES, COUNTRY_OF_CORRIDOR, N_CORRIDORS
 from policymix.dice import address
 from policymix.errors import InputError
 from policymix.funder import Funder
-from policymix.governments import (
-    ACTIVE_SHARE,
-    COUNTRIES,
-    COUNTRY_OF_CORRIDOR,
-    N_CORRIDORS,
-    Country,
-    CountryMonth,
-    Patrol,
-    better_routes,
-)
+from policymix.governments import Country, CountryMonth, Patrol, better_routes
 from policymix.hazards import State
 from policymix.lives import Lives
 from policymix.market import Market, Supply, sales_today
@@ -248,6 +240,7 @@ class PolicyModel(mesa.Model):
         row = {**people_outcomes(self.lives), **self._world_outcomes()}
         if self.month > 0:
             row |= market_outcomes(self.supply, self.sales)
+            row |= self._corridor_outcomes()
             row |= self.funder.account(self._used())
             row["violence"] = sum(self.killed.values())
             row["leaders_fallen"] = float(self.n_fallen)
@@ -263,6 +256,15 @@ class PolicyModel(mesa.Model):
             "active_corridors": float(sum(share > ACTIVE_SHARE for share in self.flow)),
             "institutional_strength": sum(c.strength for c in self.countries) / len(COUNTRIES),
         }
+
+    def _corridor_outcomes(self) -> dict[str, float]:
+        """Shipped and seized on each corridor [kg/month]."""
+        row = {}
+        corridors = zip(self.flow, self.seized_by_corridor, strict=True)
+        for number, (share, seized) in enumerate(corridors, start=1):
+            row[f"corridor_{number}_shipped"] = self.shipped * share
+            row[f"corridor_{number}_seized"] = seized
+        return row
 
     def _wanted(self) -> float:
         count = self.people.count

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from policymix.corridors import N_CORRIDORS
 from policymix.levers import LEVERS
 
 Kind = Literal["stock", "flow", "level"]
@@ -50,6 +51,8 @@ _FLOWS_OF_PEOPLE: Final = (
     ("arrests", "drug arrests that led to custody"),
     ("released", "people released from custody"),
     ("overdose_deaths", "people who died of an overdose"),
+    ("deaths_after_release", "of overdose_deaths, those in the month after custody"),
+    ("deaths_after_treatment", "of overdose_deaths, those in the month after dropping out"),
     ("aged_out", "people not in not_using who left the population at the exit age"),
     ("aged_out_addicted", "of aged_out, those with addiction"),
     ("aged_out_custody", "of aged_out, those in custody"),
@@ -60,6 +63,11 @@ _QUANTITIES: Final = (
     ("destroyed", "destroyed by military strikes"),
     ("delivered", "shipped, less seized and destroyed"),
     ("consumption", "bought and used"),
+)
+_CORRIDORS: Final = tuple(
+    (f"corridor_{number}_{what}", f"of {what}, on corridor {number}")
+    for what in ("shipped", "seized")
+    for number in range(1, N_CORRIDORS + 1)
 )
 _MARKET_MONEY: Final = (
     ("retail_spending", "what users pay in all"),
@@ -94,7 +102,7 @@ OUTCOMES: Final = (
     *(Outcome(name, _PEOPLE, "stock", meaning) for name, meaning in _STOCKS_OF_PEOPLE),
     *(Outcome(name, _PEOPLE_FLOW, "flow", meaning) for name, meaning in _FLOWS_OF_PEOPLE),
     Outcome("retail_price", "USD per pure gram", "level", "what users pay"),
-    *(Outcome(name, _KG, "flow", meaning) for name, meaning in _QUANTITIES),
+    *(Outcome(name, _KG, "flow", meaning) for name, meaning in (*_QUANTITIES, *_CORRIDORS)),
     Outcome("stock", "kg", "stock", "held between delivery and sale"),
     *(Outcome(name, _MONEY, "flow", meaning) for name, meaning in _MARKET_MONEY),
     *_CARTELS_AND_COUNTRIES,

@@ -79,7 +79,8 @@ class People:
     """Everyone, one slot each, with the lists of those who are not in `NOT_USING`.
 
     Columns, shape (n_people,): `state` (State), `born` (month in which the person turned 12),
-    `clock` (month of leaving treatment or custody). `lists[state]`: the slots in that state.
+    `clock` (month of leaving treatment or custody), `overdosed` (whether the person who was here
+    in month 0 died of an overdose). `lists[state]`: the slots in that state.
     """
 
     def __init__(self, start: PeopleStart, seed: int, slotted: Slotted) -> None:
@@ -91,6 +92,7 @@ class People:
         self.state = np.zeros(n_people, dtype=np.uint8)
         self.born = np.zeros(n_people, dtype=np.int16)
         self.clock = np.zeros(n_people, dtype=np.int16)
+        self.overdosed = np.zeros(n_people, dtype=np.bool_)
         self.lists: dict[State, Slots] = {}
         self.burden = start.burden_today * start.burden[slotted.community_kind]
         self.cohort_coverage: list[float] = [start.coverage]
@@ -101,7 +103,7 @@ class People:
     def copy(self) -> "People":
         """The same people, free to live other lives; what never changes is shared."""
         other = copy.copy(self)
-        for name in ("state", "born", "clock", "burden"):
+        for name in ("state", "born", "clock", "overdosed", "burden"):
             setattr(other, name, getattr(self, name).copy())
         other.lists = dict(self.lists)
         other.cohort_coverage = list(self.cohort_coverage)

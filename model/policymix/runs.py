@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from policymix.chunks import Records
+from policymix.chunks import Played
 from policymix.dice import replicate_seed
+from policymix.ends import N_ENDS, crossed, ends_of
 from policymix.outcomes import OUTCOMES
 from policymix.pool import StartPool, StudyError
 from policymix.scenario import Scenario
@@ -37,19 +38,25 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Plan:
-    """What every replicate plays: the scenarios, and for each the balanced start of its world."""
+    """What every replicate plays: the scenarios, and for each the balanced start of its world.
+
+    `reference` is the place of the scenario that all others are compared with.
+    """
 
     scenarios: tuple[Scenario, ...]
     balanced: "tuple[Balanced, ...]"
     seed: int
+    reference: int = 0
 
     @property
-    def shape(self) -> tuple[int, int, int]:
-        """The shape of one replicate's records: (scenarios, months + 1, outcomes)."""
-        return len(self.scenarios), self.scenarios[0].setup.months + 1, len(OUTCOMES)
+    def shape(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """`Played.shape` of one replicate."""
+        n = len(self.scenarios)
+        months = self.scenarios[0].setup.months
+        return (n, months + 1, len(OUTCOMES)), (n, N_ENDS, N_ENDS)
 
 
-def plan_for(scenarios: Iterable[Scenario], seed: int) -> Plan:
+def plan_for(scenarios: Iterable[Scenario], seed: int, reference: int = 0) -> Plan:
     """Balance each scenario's world, equal worlds once. Raises ImpossibleWorldError."""
     from policymix.balance import balance
 
@@ -61,17 +68,17 @@ def plan_for(scenarios: Iterable[Scenario], seed: int) -> Plan:
         if key not in known:
             known[key] = balance(scenario.world(), scenario.setup.cartels)
         balanced.append(known[key])
-    return Plan(scenarios, tuple(balanced), seed)
+    return Plan(scenarios, tuple(balanced), seed, reference)
 
 
-def play_replicate(plan: Plan, replicate: int) -> Records:
-    """Records of replicate 0, 1, ... of every scenario, shape `plan.shape`."""
+def play_replicate(plan: Plan, replicate: int) -> Played:
+    """Replicate 0, 1, ... of every scenario, in the shape `plan.shape`."""
     from policymix.model import PolicyModel
     from policymix.people import initial_population
 
     seed = replicate_seed(plan.seed, replicate)
-    records = np.empty(plan.shape)
-    starts = {}
+    records = np.empty(plan.shape[0])
+    starts, ends = {}, []
     for place, (scenario, balanced) in enumerate(zip(plan.scenarios, plan.balanced, strict=True)):
         if id(balanced) not in starts:
             starts[id(balanced)] = initial_population(balanced, scenario.setup.people, seed)
@@ -83,29 +90,32 @@ def play_replicate(plan: Plan, replicate: int) -> Records:
             collect=False,
         )
         records[place] = model.run()
-    return records
+        ends.append(ends_of(model.people, model.month))
+        weight = model.people.weight
+    followed = [crossed(ends[plan.reference], one, weight) for one in ends]
+    return Played(records, np.array(followed))
 
 
 def run_missing(
     plan: Plan,
-    records: MutableMapping[int, Records],
+    done: MutableMapping[int, Played],
     n_replicates: int,
     start_pool: StartPool,
     n_at_once: int,
     progress: Progress,
 ) -> None:
-    """Play every replicate that `records` lacks and put it there, `n_at_once` submitted at a time.
+    """Play every replicate that `done` lacks and put it there, `n_at_once` submitted at a time.
 
     When workers die, their tasks are played again in a new pool. Raises StudyError after
-    `MOST_DEATHS_OF_A_TASK` deaths of one task, and whatever the model or `records` raises.
+    `MOST_DEATHS_OF_A_TASK` deaths of one task, and whatever the model or `done` raises.
     """
-    missing = [number for number in range(n_replicates) if number not in records]
+    missing = [number for number in range(n_replicates) if number not in done]
     deaths: Counter[int] = Counter()
     progress(n_replicates - len(missing), n_replicates)
     while missing:
         with start_pool() as executor:
             for number, played in _played(executor, plan, missing, n_at_once, deaths):
-                records[number] = played
+                done[number] = played
                 missing.remove(number)
                 progress(n_replicates - len(missing), n_replicates)
         _give_up_on_deadly(deaths)
@@ -113,10 +123,10 @@ def run_missing(
 
 def _played(
     executor: Executor, plan: Plan, numbers: list[int], n_at_once: int, deaths: Counter[int]
-) -> Iterator[tuple[int, Records]]:
+) -> Iterator[tuple[int, Played]]:
     """Replicates as they finish, until all are done or the pool breaks (then `deaths` says how)."""
     waiting = iter(list(numbers))
-    in_flight: dict[Future[Records], int] = {}
+    in_flight: dict[Future[Played], int] = {}
     try:
         while True:
             while len(in_flight) < n_at_once and (number := next(waiting, None)) is not None:

@@ -15,9 +15,9 @@ import numpy as np
 
 from policymix.assumptions import Assumption, Source, central_world, ledger, sources
 from policymix.balance import Balanced, balance
+from policymix.corridors import COUNTRIES
 from policymix.dice import Event, address, dice, die, person_keys
 from policymix.errors import InputError
-from policymix.governments import COUNTRIES
 from policymix.hazards import N_CELLS
 from policymix.levers import LEVERS, Lever, UnitCostCurve, curves
 from policymix.market import sales_today

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from policymix.chunks import Records
+from policymix.chunks import Played, Records
 from policymix.label import SHORT_LABEL
 from policymix.outcomes import OUTCOME_NAMES, OUTCOMES
 from policymix.units import MONTHS_PER_YEAR
@@ -34,7 +34,10 @@ RUNS_COLUMNS: Final = ("scenario", "replicate", "month", *OUTCOME_NAMES, "label"
 Floats = NDArray[np.float64]
 _FLOWS: Final = np.array([outcome.kind == "flow" for outcome in OUTCOMES])
 _WHOLE: Final = ("replicate", "month", "replicates")
-_TEXTS: Final = ("scenario", "outcome", "unit", "statistic", "label")
+_TEXTS: Final = (
+    *("scenario", "outcome", "unit", "statistic", "label"),
+    *("end_under_reference", "end", "fared"),
+)
 _PER_MONTH: Final = "/month"
 
 
@@ -167,12 +170,13 @@ def yearly_table(names: Sequence[str], replicates: Iterable[Records]) -> pd.Data
     return pd.DataFrame(columns, index=index).reset_index()
 
 
-def runs_table(names: Sequence[str], records: Mapping[int, Records]) -> pd.DataFrame:
+def runs_table(names: Sequence[str], replicates: Mapping[int, Played]) -> pd.DataFrame:
     """The table of `runs.csv`: every month of every run, a column an outcome."""
     frames = []
     for place, name in enumerate(names):
-        for replicate in sorted(records):
-            frame = pd.DataFrame(records[replicate][place], columns=list(OUTCOME_NAMES))
+        for replicate in sorted(replicates):
+            records = replicates[replicate].records
+            frame = pd.DataFrame(records[place], columns=list(OUTCOME_NAMES))
             frame.insert(0, "scenario", name)
             frame.insert(1, "replicate", replicate)
             frame.insert(2, "month", np.arange(len(frame)))
@@ -180,11 +184,11 @@ def runs_table(names: Sequence[str], records: Mapping[int, Records]) -> pd.DataF
     return pd.concat(frames, ignore_index=True)
 
 
-def runs_lines(names: Sequence[str], records: Mapping[int, Records]) -> Iterator[str]:
+def runs_lines(names: Sequence[str], replicates: Mapping[int, Played]) -> Iterator[str]:
     """The same as `runs_table`, as lines of CSV, one replicate in memory at a time."""
     for place, name in enumerate(names):
-        for replicate in sorted(records):
-            for month, row in enumerate(records[replicate][place].tolist()):
+        for replicate in sorted(replicates):
+            for month, row in enumerate(replicates[replicate].records[place].tolist()):
                 yield f"{name},{replicate},{month},{_numbers_text(row)}{SHORT_LABEL}"
 
 

@@ -52,7 +52,7 @@ class StudyFolder:
         """Where the final files are put before they move to their places."""
         return self.unfinished / "ready"
 
-    def chunks(self, shape: tuple[int, int, int]) -> ChunkFolder:
+    def chunks(self, shape: tuple[tuple[int, ...], tuple[int, ...]]) -> ChunkFolder:
         """The replicates finished so far."""
         return ChunkFolder(self.unfinished, shape, fingerprint_of(self.settings))
 

@@ -1,0 +1,10 @@
+"""Where the drug comes through: three countries abroad and six corridors."""
+
+from typing import Final
+
+COUNTRIES: Final = ("source", "transit_a", "transit_b")
+COUNTRY_OF_CORRIDOR: Final = (1, 0, 2, 1, 0, 2)
+"""Where each of the six corridors, busiest first, is patrolled: an index into COUNTRIES."""
+N_CORRIDORS: Final = len(COUNTRY_OF_CORRIDOR)
+ACTIVE_SHARE: Final = 0.05
+"""A corridor with more than this share of the flow counts as active."""

@@ -1,0 +1,65 @@
+"""Writes a finished study: everything beside first, provenance last, then all into place."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from policymix.chunks import Played
+from policymix.scenario import resolved_toml
+from policymix.studies.folder import StudyFolder
+from policymix.studies.provenance import PROVENANCE, json_text, provenance_of
+from policymix.studies.question import Question
+from policymix.writing import sha256_of, whole_file, write_csv, write_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from policymix.drawing import LabelledFigure
+
+REPORT: Final = "report.html"
+Pictures = Mapping[str, bytes]
+"""SVG files of figures, by name."""
+
+
+def publish(
+    folder: StudyFolder,
+    question: Question,
+    tables: Mapping[str, "pd.DataFrame"],
+    replicates: Mapping[int, Played],
+    figures: "Iterable[tuple[str, LabelledFigure]]",
+    report: Callable[[Pictures], str],
+) -> None:
+    """Write all files of a study. `report` makes the HTML from the pictures of the figures.
+
+    Raises OSError where the disk refuses.
+    """
+    from policymix.tables import RUNS_COLUMNS, csv_lines, runs_lines
+
+    ready = folder.ready
+    for place in (ready, ready / "figures", ready / "scenarios"):
+        place.mkdir(exist_ok=True)
+    for name, table in tables.items():
+        write_csv(ready / f"{name}.csv", list(table.columns), csv_lines(table))
+    write_csv(ready / "runs.csv", RUNS_COLUMNS, runs_lines(question.names, replicates))
+    for scenario in question.scenarios:
+        write_text(ready / "scenarios" / f"{scenario.name}.toml", resolved_toml(scenario))
+    pictures = {name: _written(ready / "figures", name, figure) for name, figure in figures}
+    write_text(ready / REPORT, report(pictures))
+    hashes = hashes_of(ready)
+    write_text(ready / PROVENANCE, json_text(provenance_of(question, hashes)))
+    folder.publish([*hashes, PROVENANCE])
+
+
+def hashes_of(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of a study but its provenance, by relative name."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != PROVENANCE)
+    return {path.relative_to(folder).as_posix(): sha256_of(path) for path in sorted(files)}
+
+
+def _written(folder: Path, name: str, figure: "LabelledFigure") -> bytes:
+    """Write a figure as PNG and SVG; returns the SVG."""
+    contents = {kind: figure.file_bytes(kind) for kind in ("png", "svg")}
+    for kind, content in contents.items():
+        with whole_file(folder / f"{name}.{kind}") as file:
+            file.write(content)
+    return contents["svg"]
