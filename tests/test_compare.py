@@ -8,6 +8,7 @@ from typing import Any
 import matplotlib.figure
 import pandas as pd
 import pytest
+from folders import files_in, study_files
 from policymix import compare, load_scenario
 from policymix.errors import InputError
 from policymix.label import LABEL, SHORT_LABEL
@@ -17,16 +18,7 @@ from policymix.studies.question import ask
 ROOT = Path(__file__).resolve().parent.parent
 SMALL: dict[str, Any] = {"replicates": 2, "people": 1_000, "months": 3}
 NAMES = ["baseline", "demand_first"]
-FILES = [
-    *("figures/headline.png", "figures/headline.svg", "figures/tradeoff.png"),
-    *("figures/tradeoff.svg", "monthly.csv", "provenance.json", "runs.csv"),
-    *("scenarios/baseline.toml", "scenarios/demand_first.toml", "summary.csv"),
-]
-
-
-def files_in(folder: Path) -> dict[str, bytes]:
-    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+FILES = study_files("baseline", "demand_first")
 
 
 def test_a_study_has_tables_figures_and_provenance_and_writes_nothing(
@@ -45,7 +37,7 @@ def test_a_study_has_tables_figures_and_provenance_and_writes_nothing(
     assert study.provenance["label"] == LABEL
     assert list(tmp_path.iterdir()) == []
     study.save(tmp_path / "saved")
-    assert set(files_in(tmp_path / "saved")) == {f.replace("demand_first", "mine") for f in FILES}
+    assert set(files_in(tmp_path / "saved")) == set(study_files("baseline", "mine"))
     with pytest.raises(InputError, match="holds a finished study"):
         study.save(tmp_path / "saved")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from folders import files_in, study_files
 from policymix import load_scenario
 from policymix.errors import InputError
 from policymix.label import LABEL, SHORT_LABEL
@@ -19,20 +20,11 @@ from policymix.studies.question import Question, ask
 ROOT = Path(__file__).resolve().parent.parent
 SMALL: dict[str, Any] = {"replicates": 2, "people": 1_000, "months": 3}
 NAMES = ["baseline", "demand_first"]
-FILES = [
-    *("figures/headline.png", "figures/headline.svg", "figures/tradeoff.png"),
-    *("figures/tradeoff.svg", "monthly.csv", "provenance.json", "runs.csv"),
-    *("scenarios/baseline.toml", "scenarios/demand_first.toml", "summary.csv"),
-]
+FILES = study_files("baseline", "demand_first")
 
 
 def small(**changes: Any) -> Question:
     return ask(NAMES, **{**SMALL, **changes})
-
-
-def files_in(folder: Path) -> dict[str, bytes]:
-    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
 @pytest.fixture(scope="module")

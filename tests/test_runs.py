@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 from policymix import runs
-from policymix.chunks import ChunkFolder
+from policymix.chunks import ChunkFolder, Played
 from policymix.dice import replicate_seed
 from policymix.label import LABEL
 from policymix.model import PolicyModel
@@ -52,11 +52,13 @@ def play_all(plan: Plan, records: Any, n: int, start_pool: Any = in_this_process
 
 def test_a_replicate_is_every_scenario_as_it_would_be_played_alone(plan: Plan) -> None:
     played = play_replicate(plan, 3)
-    assert played.shape == plan.shape == (2, 5, played.shape[2])
+    assert played.shape == plan.shape == ((2, 5, played.records.shape[2]), (2, 8, 8))
     for place, scenario in enumerate(plan.scenarios):
         alone = PolicyModel(scenario, seed=replicate_seed(1, 3)).run()
-        np.testing.assert_array_equal(played[place], alone)
-    assert not np.array_equal(played, play_replicate(plan, 4), equal_nan=True)
+        np.testing.assert_array_equal(played.records[place], alone)
+    other = play_replicate(plan, 4)
+    assert not np.array_equal(played.records, other.records, equal_nan=True)
+    assert not np.array_equal(played.ends, other.ends)
 
 
 def test_equal_worlds_are_balanced_once_and_different_ones_apart(plan: Plan) -> None:
@@ -71,8 +73,9 @@ def test_other_processes_play_the_same_numbers(plan: Plan) -> None:
     play_all(plan, here, 3)
     play_all(plan, there, 3, lambda: worker_pool(2))
     assert sorted(there) == [0, 1, 2]
-    for number, records in here.items():
-        np.testing.assert_array_equal(records, there[number])
+    for number, played in here.items():
+        np.testing.assert_array_equal(played.records, there[number].records)
+        np.testing.assert_array_equal(played.ends, there[number].ends)
 
 
 def test_only_what_is_missing_is_played(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +141,7 @@ def test_a_killed_worker_costs_nothing_but_time(plan: Plan) -> None:
     records: dict[int, Any] = {}
     play_all(plan, records, 3, pool_with_a_victim)
     assert len(pools) == 2
-    np.testing.assert_array_equal(records[2], play_replicate(plan, 2))
+    np.testing.assert_array_equal(records[2].records, play_replicate(plan, 2).records)
 
 
 def script(tmp_path: Path, text: str) -> subprocess.Popen[str]:
@@ -201,12 +204,21 @@ def test_a_script_without_its_guard_is_told_so(tmp_path: Path) -> None:
 # --- chunks --------------------------------------------------------------------------------------
 
 
+def a_chunk(value: float = 1.0) -> Played:
+    return Played(np.full((2, 5, 50), value), np.full((2, 8, 8), value))
+
+
+SHAPE = a_chunk().shape
+
+
 def test_chunks_come_back_as_they_were_and_carry_the_label(tmp_path: Path) -> None:
-    chunks = ChunkFolder(tmp_path, (1, 2, 3), "print")
+    chunks = ChunkFolder(tmp_path, SHAPE, "print")
     assert len(chunks) == 0
-    chunks[7] = np.array([[[1.0, np.nan, 3.0], [4.0, 5.0, 6.0]]])
+    chunks[7] = a_chunk(np.nan)
+    chunks[7] = a_chunk(7.0)
     assert list(chunks) == [7]
-    np.testing.assert_array_equal(chunks[7][0, 1], [4.0, 5.0, 6.0])
+    np.testing.assert_array_equal(chunks[7].records, a_chunk(7.0).records)
+    np.testing.assert_array_equal(chunks[7].ends, a_chunk(7.0).ends)
     assert LABEL.encode() in next(tmp_path.iterdir()).read_bytes()
     del chunks[7]
     assert 7 not in chunks
@@ -214,8 +226,8 @@ def test_chunks_come_back_as_they_were_and_carry_the_label(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "foreign"])
 def test_a_damaged_chunk_counts_as_missing(tmp_path: Path, damage: str) -> None:
-    chunks = ChunkFolder(tmp_path, (2, 5, 50), "print")
-    chunks[0] = np.ones((2, 5, 50))
+    chunks = ChunkFolder(tmp_path, SHAPE, "print")
+    chunks[0] = a_chunk()
     path = next(tmp_path.iterdir())
     whole = path.read_bytes()
     middle = len(whole) // 2
@@ -223,15 +235,16 @@ def test_a_damaged_chunk_counts_as_missing(tmp_path: Path, damage: str) -> None:
     damaged = {"cut": whole[:middle], "flipped": flipped, "empty": b"", "foreign": b"hello"}
     path.write_bytes(damaged[damage])
     assert 0 not in chunks
-    chunks[0] = np.ones((2, 5, 50))
+    chunks[0] = a_chunk()
     assert 0 in chunks
 
 
 def test_a_chunk_of_another_study_or_shape_counts_as_missing(tmp_path: Path) -> None:
-    ChunkFolder(tmp_path, (2, 5, 50), "print")[0] = np.ones((2, 5, 50))
-    assert 0 in ChunkFolder(tmp_path, (2, 5, 50), "print")
-    assert 0 not in ChunkFolder(tmp_path, (2, 5, 50), "other")
-    assert 0 not in ChunkFolder(tmp_path, (2, 6, 50), "print")
+    ChunkFolder(tmp_path, SHAPE, "print")[0] = a_chunk()
+    assert 0 in ChunkFolder(tmp_path, SHAPE, "print")
+    assert 0 not in ChunkFolder(tmp_path, SHAPE, "other")
+    assert 0 not in ChunkFolder(tmp_path, ((2, 6, 50), (2, 8, 8)), "print")
+    assert 0 not in ChunkFolder(tmp_path, ((2, 5, 50), (2, 7, 8)), "print")
 
 
 # --- files ---------------------------------------------------------------------------------------

@@ -10,34 +10,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from folders import files_in, study_files
 from policymix import compare
 from policymix.chunks import ChunkFolder
 from policymix.errors import InputError
 from policymix.locking import locked
 from policymix.studies import compare as door
 from policymix.studies import provenance as provenance_room
-from policymix.studies.compare import Study, StudyFigures, run_study
+from policymix.studies.compare import run_study
 from policymix.studies.folder import UNFINISHED
 from policymix.studies.question import Question, ask
+from policymix.studies.study import Study, StudyFigures
 from policymix.tables import read_table
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL: dict[str, Any] = {"replicates": 2, "people": 1_000, "months": 3}
 NAMES = ["baseline", "demand_first"]
-FILES = [
-    *("figures/headline.png", "figures/headline.svg", "figures/tradeoff.png"),
-    *("figures/tradeoff.svg", "monthly.csv", "provenance.json", "runs.csv"),
-    *("scenarios/baseline.toml", "scenarios/demand_first.toml", "summary.csv"),
-]
+FILES = study_files("baseline", "demand_first", figures=("headline", "tradeoff"))
 
 
 def small(**changes: Any) -> Question:
     return ask(NAMES, **{**SMALL, **changes})
-
-
-def files_in(folder: Path) -> dict[str, bytes]:
-    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
 class Picture:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from policymix import tables
+from policymix.chunks import Played
 from policymix.label import SHORT_LABEL
 from policymix.outcomes import OUTCOME_NAMES, OUTCOMES
 from policymix.writing import number_text, write_csv
@@ -32,6 +33,10 @@ def replicates(n: int = 5, months: int = 24) -> list[np.ndarray]:
     return found
 
 
+def played(seen: list[np.ndarray]) -> dict[int, Played]:
+    return {k: Played(records, np.zeros((2, 8, 8))) for k, records in enumerate(seen)}
+
+
 def row(table, scenario: str, outcome: str, statistic: str):
     chosen = table[(table.scenario == scenario) & (table.outcome == outcome)]
     return chosen[chosen.statistic == statistic].iloc[0]
@@ -44,7 +49,7 @@ def test_the_columns_are_those_that_the_documents_promise() -> None:
         "difference,difference_low,difference_high,replicates,label"
     )
     assert ",".join(monthly.columns) == "scenario,month,outcome,unit,mean,low,high,label"
-    runs = tables.runs_table(NAMES, dict(enumerate(replicates(2))))
+    runs = tables.runs_table(NAMES, played(replicates(2)))
     assert tuple(runs.columns) == tables.RUNS_COLUMNS
     assert ("scenario", "replicate", "month", *OUTCOME_NAMES, "label") == tables.RUNS_COLUMNS
     for table in (summary, monthly, runs):
@@ -142,8 +147,8 @@ def test_numbers_are_written_shortest_and_read_back_exactly(value: float, text: 
 
 
 def test_runs_are_written_as_the_table_has_them(tmp_path: Path) -> None:
-    seen = dict(enumerate(replicates(3, months=5)))
-    seen[1][0, 2, PRICE] = 123456.0
+    seen = played(replicates(3, months=5))
+    seen[1].records[0, 2, PRICE] = 123456.0
     write_csv(tmp_path / "runs.csv", tables.RUNS_COLUMNS, tables.runs_lines(NAMES, seen))
     back = tables.read_table(tmp_path / "runs.csv")
     assert back.equals(tables.runs_table(NAMES, seen))
