@@ -58,6 +58,8 @@ def main(arguments: list[str]) -> int:
         module, arguments = "pytest", arguments[1:]
     else:
         module, arguments = "policymix", arguments or ["compare"]
+        # So that what it tells people to type is what they have.
+        os.environ["POLICYMIX_PROGRAM"] = f"{'py' if ON_WINDOWS else 'python3'} {sys.argv[0]}"
     version = os.path.basename(os.path.dirname(os.path.dirname(python)))
     say(f"{' '.join([module, *arguments[:1]])} (Python {version})")
     return become([python, "-P", "-m", module, *arguments])
@@ -143,10 +145,8 @@ def find_python() -> tuple[str, str]:
             return version, path
         without_pip = without_pip or version
     if without_pip:
-        raise SetupError(
-            f"Python {without_pip} is here but cannot make a virtual environment; on Debian and "
-            f"Ubuntu: sudo apt install python{without_pip}-venv"
-        )
+        apt = f"on Debian and Ubuntu: sudo apt install python{without_pip}-venv"
+        raise SetupError(f"Python {without_pip} cannot make a virtual environment here; {apt}")
     if shutil.which("uv") and (not asked or asked in VERSIONS):
         return asked or VERSIONS[0], asked or VERSIONS[0]  # uv finds or fetches it
     raise SetupError(
@@ -216,6 +216,7 @@ def set_up() -> str:
             install(path, building)
             with open(os.path.join(building, "stamp"), "w", encoding="utf-8") as file:
                 file.write(stamp())
+            relink(building, final)
             put_in_place(building, final)
         finally:
             shutil.rmtree(building, ignore_errors=True)
@@ -266,6 +267,17 @@ def quietly(command: list[str]) -> None:
     if done.returncode != 0:
         lines = "\n  ".join(done.stdout.decode("utf-8", "replace").strip().splitlines()[-15:])
         raise SetupError(f"the set-up failed:\n  {lines}\nIs there a network? Then try again.")
+
+
+def relink(building: str, final: str) -> None:
+    """Let the scripts of `building` start the Python of `final`, where they will be."""
+    for path in glob.glob(os.path.join(glob.escape(os.path.dirname(python_in(building))), "*")):
+        if os.path.isfile(path) and not os.path.islink(path):
+            with open(path, "rb+") as file:
+                if b"\0" not in (text := file.read()):
+                    file.seek(0)
+                    file.write(text.replace(os.fsencode(building), os.fsencode(final)))
+                    file.truncate()
 
 
 def put_in_place(building: str, final: str) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from policymix import __main__ as command_line
+from running import installs, script  # noqa: F401 - fixtures of the tests of run.py
 
 Said = tuple[int, str, str]
 Run = Callable[..., Said]

@@ -10,13 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from policymix import assumptions
 from policymix.assumptions import Assumption, World, central_world, ledger, refusal, sources
+from policymix.balance_routes import solve_patrol
 from policymix.errors import InputError
+from policymix.governments import effort
 from policymix.label import LABEL
-from policymix.levers import LEVERS_OF_SIDE, today_spend
+from policymix.levers import LEVERS, LEVERS_OF_SIDE, curves, today_spend
 from policymix.shipped import shipped_folder
 from policymix.units import UNITS
 
 ENTRIES = tuple(ledger().values())
+EVIDENCE = set(
+    re.findall(
+        r"^\| ([A-I][0-9]+) \|",
+        (shipped_folder() / "ledger" / "evidence.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+)
 each_entry = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
 
 WHOLE = """
@@ -87,7 +96,12 @@ def test_a_source_says_who_when_what_and_where(source: assumptions.Source) -> No
 
 @each_entry
 def test_evidence_names_rows_of_the_table(entry: Assumption) -> None:
-    assert all(re.fullmatch(r"[A-I][0-9]+", row) for row in entry.evidence)
+    assert set(entry.evidence) <= EVIDENCE
+
+
+def test_the_levers_evidence_is_in_the_table() -> None:
+    assert {row for lever in LEVERS for row in lever.evidence} <= EVIDENCE
+    assert len(EVIDENCE) > 180
 
 
 @each_entry
@@ -256,3 +270,29 @@ def test_only_what_was_changed_differs(data: st.DataObject) -> None:
 
 def test_a_world_reads_every_entry_at_its_central_value() -> None:
     assert central_world() == World({name: entry.value for name, entry in ledger().items()})
+
+
+def test_every_unit_cost_says_of_which_year_its_dollars_are() -> None:
+    costs = [e for e in ENTRIES if e.unit.startswith("USD/") and e.name.startswith("usd_per_")]
+    assert len(costs) == 4
+    for entry in costs:
+        assert re.search(r"(19|20)\d\d", entry.meaning), entry.name
+
+
+def test_the_next_kilogram_seized_costs_what_the_ledger_says() -> None:
+    """175,000 USD, as `rel_most_interdiction` is explained; from the room's own functions."""
+    world = central_world()
+    curve, patrol = curves(world)["interdiction"], solve_patrol(world)
+
+    def seized(spend: float) -> float:
+        from math import exp
+
+        volume = curve.volume(spend)
+        shares = zip(patrol.flow_today, effort(patrol.belief_today, 0.5), strict=True)
+        return 240e3 * sum(
+            f * (1 - exp(-patrol.effectiveness * volume * share)) for f, share in shares
+        )
+
+    step = 0.001
+    cost = step * 1e9 / (seized(6.0 + step) - seized(6.0))
+    assert cost == pytest.approx(175e3, rel=0.03)

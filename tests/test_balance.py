@@ -13,6 +13,7 @@ from policymix.dice import Event, die, replicate_seed
 from policymix.errors import ImpossibleWorldError, InputError
 from policymix.hazards import State
 from policymix.lives import Lives
+from policymix.market import Market
 from policymix.model import PolicyModel
 from policymix.outcomes import OUTCOME_NAMES, OUTCOMES
 from policymix.people import LISTED, People, initial_population
@@ -30,7 +31,7 @@ TODAY = {
     "cartels": 12.0,
     "institutional_strength": (0.35 + 0.4 + 0.5) / 3,
 }
-STOCKS = tuple(o.name for o in OUTCOMES if o.kind == "stock" and o.name != "waiting_for_treatment")
+STOCKS = tuple(o.name for o in OUTCOMES if o.kind == "stock")
 LARGEST_DRIFT = 0.03
 N_REPLICATES = 64
 YEARS = 120
@@ -170,6 +171,31 @@ def test_any_number_of_cartels_is_balanced(n_cartels: int) -> None:
     assert len(cartels.sizes) == n_cartels
     assert sum(cartels.sizes) == pytest.approx(175e3)
     assert min(cartels.recruitment) > 0.0
+
+
+def use_after(balanced: Balanced, rel_price: float, months: int, seed: int) -> float:
+    """What people would use at today's price, mean of the last year, under a lasting price."""
+    people = initial_population(balanced, 200_000, seed)
+    lives, now = Lives(people), replace(balanced.responses.today(), rel_price=rel_price)
+    market, seen = Market(balanced.market), []
+    for month in range(1, months + 1):
+        lives.live_month(month, now)
+        count = people.count
+        seen.append(
+            market.wanted_today(count(State.CASUAL), count(State.ACTIVE), count(State.TREATMENT))
+        )
+    return float(np.mean(seen[-12:]))
+
+
+def test_taking_part_answers_a_lasting_price_in_the_years_that_the_ledger_says() -> None:
+    """-0.9 x 0.5 after ten years (their middle is half a year before), from 3 paired seeds."""
+    balanced = balance(central_world(), 12)
+    found = [
+        np.log(use_after(balanced, 1.3, 126, seed) / use_after(balanced, 1.0, 126, seed))
+        / np.log(1.3)
+        for seed in (1, 2, 3)
+    ]
+    assert np.mean(found) == pytest.approx(-0.45, abs=0.03)
 
 
 def ten_years(seed: int) -> list[float]:

@@ -61,7 +61,7 @@ def test_compare_shows_a_table_a_sentence_the_folder_and_the_label(run: Run) -> 
         r"^ +demand_first +\d+\.\d\d .*\n +[+-]\d+\.\d\d ±\d+\.\d\d ", out, re.MULTILINE
     )
     assert "Compared with baseline:\n- people with addiction at the end: " in out
-    assert "2 replicates of 1,000 simulated people over 3 months" in out
+    assert "2 replicates of 1,000 simulated people (each stands for 283,000) over 3 months" in out
     folder = re.search(r"^Results are in (results/compare-\d{8}-\d{6})$", out, re.MULTILINE)
     assert folder is not None
     assert Path(folder[1], "summary.csv").is_file()

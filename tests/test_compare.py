@@ -50,14 +50,19 @@ def test_the_reference_is_played_even_if_it_is_not_named() -> None:
     assert len(ask().names) == 8
 
 
-def test_the_scenario_called_like_the_reference_is_the_reference(tmp_path: Path) -> None:
+def test_a_shipped_name_means_the_shipped_scenario(
+    tmp_path: Path,
+) -> None:
     own = tmp_path / "baseline.toml"
     own.write_text('title = "My own"\nsummary = "A baseline of my own."\n', encoding="utf-8")
-    question = ask([own, "combined"])
-    assert question.reference == "baseline"
+    for asked in ([own, "combined"], [own, "baseline"]):
+        with pytest.raises(InputError, match="'baseline' more than once"):
+            ask(asked)
+    mine = tmp_path / "mine.toml"
+    own.rename(mine)
+    question = ask([mine, "combined"], against="mine")
+    assert question.reference == "mine"
     assert question.scenarios[0].title == "My own"
-    with pytest.raises(InputError, match="'baseline' more than once"):
-        ask([own, "baseline"])
 
 
 def test_equal_scenarios_under_two_names_do_not_differ() -> None:

@@ -58,8 +58,36 @@ def test_month_zero_has_stocks_and_no_flows(balanced: Balanced) -> None:
         zip(OUTCOME_NAMES, PolicyModel(small(), balanced=balanced).records[0], strict=True)
     )
     for name, value in first.items():
-        empty = BY_NAME[name].kind == "flow" or name == "waiting_for_treatment"
-        assert np.isnan(value) == empty, name
+        assert np.isnan(value) == (BY_NAME[name].kind == "flow"), name
+
+
+def test_a_fifth_of_the_willing_wait_at_the_start_and_go_on_waiting(balanced: Balanced) -> None:
+    """Of those willing in a month; at 400,000 slots, since places are whole slots."""
+    records = PolicyModel(small(people=400_000), balanced=balanced).run()
+    waiting, entries = (
+        records[:, OUTCOME_NAMES.index(name)]
+        for name in ("waiting_for_treatment", "treatment_entries")
+    )
+    assert waiting[0] / (waiting[0] + entries[1:].mean()) == pytest.approx(0.2, abs=0.01)
+    assert waiting[1:].mean() == pytest.approx(waiting[0], rel=0.1)
+
+
+def test_a_model_stops_itself_after_the_last_month_of_its_setup(balanced: Balanced) -> None:
+    model = PolicyModel(small(months=6), balanced=balanced)
+    model.run_model()
+    assert (model.month, model.running) == (6, False)
+
+
+def test_no_run_is_longer_than_its_dates_can_hold(balanced: Balanced) -> None:
+    model = PolicyModel(small(months=600, people=1_000), balanced=balanced)
+    model.run_model()
+    with pytest.raises(InputError, match="at most 600 months"):
+        model.step()
+
+
+def test_a_name_is_no_scenario(balanced: Balanced) -> None:
+    with pytest.raises(InputError, match="allowed is what load_scenario returns"):
+        PolicyModel("demand_first", balanced=balanced)  # type: ignore[arg-type]
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not(balanced: Balanced) -> None:

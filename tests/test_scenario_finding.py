@@ -38,7 +38,7 @@ def test_a_path_gives_the_scenario_its_stem_as_name(tmp_path: Path) -> None:
     path.write_text(HEAD, encoding="utf-8")
     assert load_scenario(path) == load_scenario(str(path))
     assert load_scenario(path).name == "my-mix_2"
-    assert load_scenario(path).source == str(path)
+    assert not load_scenario(path).is_shipped
 
 
 @pytest.mark.parametrize(

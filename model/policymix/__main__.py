@@ -1,10 +1,7 @@
 """The command line: parses, calls a study, shows. Exit codes: 0 done, 2 wrong input, 1 other."""
 
-import contextlib
 import os
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +9,13 @@ import click
 
 from policymix.errors import InputError
 from policymix.label import LABEL
-from policymix.version import VERSION
+from policymix.version import VERSION, program
 
 if TYPE_CHECKING:
-    from policymix.runs import Progress
-    from policymix.studies.compare import Study
     from policymix.studies.question import Question
+    from policymix.studies.study import Study
 
 _WIDTH_OF_A_FILE = 100
-_SECONDS_BETWEEN_LINES = 10
 
 
 class StoppedError(Exception):
@@ -35,7 +30,7 @@ def cli() -> None:
 
 @cli.command(epilog=f"\b\n{LABEL}")
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.")
+@click.option("--out", metavar="DIR", help="Folder for the results.")
 @click.option("--replicates", type=int, help="Seeds per scenario, 1-10,000.  [default: 16]")
 @click.option("--people", type=int, help="Simulated people, 1,000-5,000,000.  [default: 100,000]")
 @click.option("--months", type=int, help="Months, 1-600.  [default: 120]")
@@ -59,7 +54,9 @@ def compare(scenarios: tuple[str, ...], **options: Any) -> None:
     for name in ("resume", "overwrite"):
         if options[name] and options["out"] is None:
             raise InputError(f"--{name}: needs --out, the folder of the study")
-    out = options["out"] or new_folder("compare")
+    if options["out"] == "":
+        raise InputError("--out: read nothing, allowed is a folder")
+    out = Path(options["out"]) if options["out"] else new_folder("compare")
     workers = usable_cores() if options["workers"] is None else options["workers"]
     study = _run(question, out, workers, options)
     _show(study)
@@ -94,10 +91,14 @@ def _assumed(pairs: tuple[str, ...]) -> dict[str, float]:
         try:
             value = float(text)
         except ValueError:
-            problems.append(f"--assume: read {quote(pair)}, allowed is NAME=VALUE with a number")
+            hint = " Write decimals with a point." if "," in text else ""
+            problems.append(
+                f"--assume: read {quote(pair)}, allowed is NAME=VALUE with a number.{hint}"
+            )
             continue
-        if assumed.setdefault(name, value) != value:
+        if name in assumed and assumed[name] != value:
             problems.append(f"--assume: read {quote(name)} with two values, allowed is one")
+        assumed[name] = value
     if problems:
         raise InputError("\n".join(problems))
     return assumed
@@ -105,10 +106,11 @@ def _assumed(pairs: tuple[str, ...]) -> dict[str, float]:
 
 def _run(question: "Question", out: Path, workers: int, options: dict[str, Any]) -> "Study":
     from policymix.pool import StudyError
+    from policymix.progress import shown_progress
     from policymix.studies.compare import run_study
 
     try:
-        with _progress() as progress:
+        with shown_progress() as progress:
             return run_study(
                 question,
                 out,
@@ -144,41 +146,6 @@ def _disk_problem(error: OSError) -> str:
     return f"{where}{error.strerror or error}"
 
 
-@contextlib.contextmanager
-def _progress() -> "Iterator[Progress]":
-    """A bar with time left on a terminal, plain lines elsewhere; on standard error."""
-    if not sys.stderr.isatty():
-        yield _PlainProgress()
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    columns = (BarColumn(), MofNCompleteColumn(), "replicates, time left", TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("")
-        yield lambda done, of: bar.update(task, completed=done, total=of)
-
-
-class _PlainProgress:
-    """A line at the start, at the end, and now and then between, with the time left."""
-
-    def __init__(self) -> None:
-        self._begun = self._told = time.monotonic()
-        self._done_before: int | None = None
-
-    def __call__(self, done: int, of: int) -> None:
-        now = time.monotonic()
-        if self._done_before is None:
-            self._done_before = done
-        elif done < of and now - self._told < _SECONDS_BETWEEN_LINES:
-            return
-        self._told = now
-        played = done - self._done_before
-        left = (now - self._begun) / played * (of - done) if played else 0.0
-        about = f", about {left:.0f} s left" if left else ""
-        click.echo(f"{done:,} of {of:,} replicates{about}", err=True)
-
-
 def _show(study: "Study") -> None:
     from rich.console import Console
 
@@ -203,6 +170,10 @@ def check(files: tuple[str, ...]) -> None:
     for file in files:
         try:
             scenario = load_scenario(file)
+            if scenario.assumptions:
+                from policymix.runs import balanced_world
+
+                balanced_world(scenario)
         except InputError as error:
             problems.append(str(error))
         else:
@@ -230,10 +201,13 @@ def explain(name: str | None) -> None:
 @click.argument("name")
 def new(name: str) -> None:
     """Write NAME.toml here: a commented scenario to start from."""
+    from policymix.scenario import shipped_names
     from policymix.scenario_schema import SCHEMA_FILE
     from policymix.scenario_text import new_scenario_text
 
     stem = name.removesuffix(".toml")
+    if stem in shipped_names():
+        raise InputError(f"{stem}: is a shipped scenario; choose another name")
     near = [
         place for place in (Path(SCHEMA_FILE), Path("scenarios", SCHEMA_FILE)) if place.is_file()
     ]
@@ -246,7 +220,11 @@ def new(name: str) -> None:
             file.write(text)
     except FileExistsError as error:
         raise InputError(f"{path}: exists already and is left alone") from error
-    click.echo(f"Wrote {path}. Change it, then: policymix compare {path}")
+    except OSError as error:
+        if not isinstance(error, PermissionError):
+            path.unlink(missing_ok=True)  # a full disk leaves the name and no text
+        raise OSError(error.errno, os.strerror(error.errno or 0), str(path)) from error
+    click.echo(f"Wrote {path}. Change it, then: {program()} compare {path}")
     click.echo(LABEL)
 
 
@@ -256,7 +234,7 @@ def main(arguments: list[str] | None = None) -> None:
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(errors="backslashreplace")  # a title may hold what a terminal cannot show
     try:
-        cli.main(args=arguments, prog_name="policymix", standalone_mode=False)
+        cli.main(args=arguments, prog_name=program(), standalone_mode=False)
         sys.stdout.flush()
     except InputError as error:
         _fail(str(error), 2)

@@ -11,6 +11,7 @@ from policymix.balance_market import solve_market
 from policymix.balance_people import solve_people
 from policymix.balance_routes import solve_patrol
 from policymix.cartels import CartelNumbers
+from policymix.errors import ImpossibleWorldError
 from policymix.governments import CountryNumbers, PatrolNumbers
 from policymix.levers import Curve, curves
 from policymix.market import MarketNumbers
@@ -38,6 +39,13 @@ def balance(world: World, n_cartels: int) -> Balanced:
 
     Raises ImpossibleWorldError if no non-negative solution exists.
     """
+    try:
+        return _solved(world, n_cartels)
+    except ArithmeticError as error:
+        raise ImpossibleWorldError(f"the balance cannot be solved ({error})") from error
+
+
+def _solved(world: World, n_cartels: int) -> Balanced:
     responses = Responses.of(world)
     patrol = solve_patrol(world)
     cartels = solve_cartels(world, n_cartels)

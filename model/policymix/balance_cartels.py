@@ -1,14 +1,19 @@
 """Balances cartels and countries: recruitment keeps sizes, a drift keeps institutions."""
 
 from dataclasses import dataclass
-from math import exp, sqrt
+from math import sqrt
 from typing import Final
 
 from policymix.assumptions import World
 from policymix.cartels import CartelNumbers
 from policymix.corridors import COUNTRIES, COUNTRY_OF_CORRIDOR
 from policymix.governments import CountryMonth, CountryNumbers, PatrolNumbers, net_gain
-from policymix.units import MONTHS_PER_YEAR, WEEKS_PER_MONTH, hazard_from_yearly_share
+from policymix.units import (
+    MONTHS_PER_YEAR,
+    WEEKS_PER_MONTH,
+    hazard_from_yearly_share,
+    probability_from_hazard,
+)
 
 _HOMES: Final = (1, 0)
 """Cartels by rank are at home in the first transit country and the source in turn; the second
@@ -69,7 +74,7 @@ class _Temper:
     @classmethod
     def of(cls, world: World, p_split: float) -> "_Temper":
         fading = world.number("share_hostility_fading_per_year", "share/year")
-        kept = exp(-hazard_from_yearly_share(fading))
+        kept = 1.0 - probability_from_hazard(hazard_from_yearly_share(fading))
         strikes = world.number("hostility_from_strikes_per_year", "share/year") / MONTHS_PER_YEAR
         after_split = sqrt(world.number("rel_conflict_between_fragments", "ratio")) - 1.0
         # A member's cartel splits with p_split a month, and both parts turn hostile.
@@ -91,7 +96,9 @@ def solve_countries(
         today = CountryMonth(
             rel_bribes=1.0,
             rel_bribes_here=sum(share for share, where in flow if where == index),
-            rel_violence=sum(size * (members - size) for size in at_home) / pairs,
+            rel_violence=cartels.rel_violence(
+                cartels.deaths_today * sum(size * (members - size) for size in at_home) / pairs
+            ),
             rel_strikes=1.0,
             anti_corruption=1.0,
             development=1.0,
@@ -120,9 +127,8 @@ def _country(world: World, name: str, drift: float) -> CountryNumbers:
         bribe_effect_on_law=world.number("bribe_effect_on_law", "elasticity"),
         law_strength_elasticity=world.number("law_strength_elasticity", "elasticity"),
         opportunity_gain=world.number("opportunity_gain_from_development", "index 0-1"),
-        opportunity_adjustment=1.0
-        - exp(
-            -hazard_from_yearly_share(
+        opportunity_adjustment=probability_from_hazard(
+            hazard_from_yearly_share(
                 world.number("share_opportunity_adjustment_per_year", "share/year")
             )
         ),

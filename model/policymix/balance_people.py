@@ -26,8 +26,8 @@ from policymix.hazards import (
     vulnerabilities,
 )
 from policymix.people import PeopleStart
-from policymix.stationary import by_years_of_age, month_matrices, over_all_ages
-from policymix.units import MONTHS_PER_YEAR, hazard_from_probability
+from policymix.stationary import after_a_year, by_years_of_age, month_matrices, over_all_ages
+from policymix.units import MONTHS_PER_YEAR, hazard_from_probability, probability_from_hazard
 
 S = State
 USING: Final = (S.CASUAL, S.ACTIVE, S.ACTIVE_LEFT_TREATMENT, S.ACTIVE_RELEASED)
@@ -45,7 +45,6 @@ UNKNOWN: Final = (
 _FIRST_GUESS: Final = (2e-3, 4e-3, 6e-3, 3e-2, 6e-3, 5e-3, 1e-3)
 _LARGEST_HAZARD: Final = 50.0
 _NUDGE: Final = 0.02
-_NUDGE_ROUNDS: Final = 12
 _TOLERANCE: Final = 1e-7
 _ROUNDS: Final = 400
 
@@ -128,15 +127,21 @@ class _Nation:
         self.classes, self.kinds = vulnerabilities(world)
         self.cells = np.outer(self.classes, self.kinds).ravel()
 
-    def law(self, unknown: dict[str, float], peers: Floats, burden: Floats) -> Law:
-        """The stationary law at these rates, peers and burden (both by kind of community)."""
+    def month(
+        self, unknown: dict[str, float], peers: Floats, burden: Floats
+    ) -> tuple[PeopleRates, Chances, Floats, Floats]:
+        """Rates, chances, and what a month does to the young and to the old (`month_matrices`)."""
         rates = PeopleRates(**{**self.known, **unknown})
         today = chances(rates, self.conditions, self.cells)
         by_kind = self.kinds * relative_starting(rates, peers, burden)
         hazard = today.start_factor * np.outer(self.classes, by_kind).ravel()
         hazard *= 1.0 - rates.share_starting_prevented * self.conditions.coverage
         young = month_matrices(today, -np.expm1(-hazard))
-        old = month_matrices(today, np.zeros_like(hazard))
+        return rates, today, young, month_matrices(today, np.zeros_like(hazard))
+
+    def law(self, unknown: dict[str, float], peers: Floats, burden: Floats) -> Law:
+        """The stationary law at these rates, peers and burden (both by kind of community)."""
+        rates, today, young, old = self.month(unknown, peers, burden)
         months = rates.months_in_population
         cells = over_all_ages(young, old, min(rates.months_at_risk, months), months)
         return Law(rates, today, cells, young, old)
@@ -187,14 +192,15 @@ def _start(
     p_willing = p_entering / (1.0 - goal.share_willing_waiting)
     if p_willing >= 1.0:
         raise ImpossibleWorldError("people: more would have to be willing to enter than there are")
+    months = law.rates.months_in_population
+    at_risk = min(law.rates.months_at_risk, months)
+    by_year = by_years_of_age(law.young, law.old, at_risk, months)
     rates = replace(
         law.rates,
         willing=hazard_from_probability(p_willing),
-        price_exponent=_price_exponent(world, nation, law, burden),
+        price_exponent=_price_exponent(world, nation, law, by_year, burden),
     )
-    months = rates.months_in_population
-    by_year = by_years_of_age(law.young, law.old, min(rates.months_at_risk, months), months)
-    burden_today = law.share(*CUSTODY) / -np.expm1(-rates.burden_fading)
+    burden_today = law.share(*CUSTODY) / probability_from_hazard(rates.burden_fading)
     return PeopleStart(
         rates=rates,
         class_vulnerability=nation.classes,
@@ -206,35 +212,50 @@ def _start(
         burden=burden,
         coverage=nation.conditions.coverage,
         country=world.number("n_people", "people"),
+        waiting_today=world.number("n_people", "people")
+        * law.share(*ACTIVE)
+        * (p_willing - p_entering),
     )
 
 
-def _price_exponent(world: World, nation: _Nation, law: Law, burden: Floats) -> float:
+def _price_exponent(
+    world: World, nation: _Nation, law: Law, by_year: Floats, burden: Floats
+) -> float:
     """Response of starting (and, reversed, of quitting) to price that gives the ledger's total.
 
-    In the long run, participation answers price with its share of the total elasticity; how far
-    starting must move for that follows from the stationary law, peers included.
+    Participation answers a lasting change of price with its share of the total elasticity once
+    `years_to_long_run` are over; how far starting must move for that follows from where people
+    are by then, peers included.
     """
     wanted = world.number("price_elasticity", "elasticity") * world.number(
         "share_elasticity_participation", "share"
     )
     if wanted == 0.0:
         return 0.0
-    up, same = np.exp(_NUDGE), {name: getattr(law.rates, name) for name in UNKNOWN}
     nudged = copy.copy(nation)
+    up = np.exp(_NUDGE)
     nudged.known = {
         **nation.known,
         "quit_casual": law.rates.quit_casual / up,
         "quit_addicted": law.rates.quit_addicted / up,
     }
-    same["start"] *= up
-    moved = law
-    nation_using = law.share(*USING)
-    for _ in range(_NUDGE_ROUNDS):
-        relative = moved.share(*USING) / nation_using
-        moved = nudged.law(same, moved.relative_by_kind(*USING) * relative, burden)
-    response = np.log(_use(world, moved) / _use(world, law)) / _NUDGE
-    return float(wanted / response)
+    unknown = {name: getattr(law.rates, name) for name in UNKNOWN}
+    unknown["start"] *= up
+    years_at_risk = round(law.rates.months_at_risk / MONTHS_PER_YEAR)
+    steady = moved = by_year
+    for _ in range(round(world.number("years_to_long_run", "years"))):
+        peers = _peers(replace(law, cells=moved.sum(axis=0)), law)
+        _, _, young, old = nudged.month(unknown, peers, burden)
+        moved = after_a_year(moved, young, old, years_at_risk)
+        # Years are a coarse clock: what they alone would move is taken off by a twin left alone.
+        steady = after_a_year(steady, law.young, law.old, years_at_risk)
+    use = [_use(world, replace(law, cells=one.sum(axis=0))) for one in (moved, steady)]
+    return float(wanted * _NUDGE / np.log(use[0] / use[1]))
+
+
+def _peers(moved: Law, law: Law) -> Floats:
+    """Share who use by kind of community, relative to the nation's under `law`."""
+    return moved.relative_by_kind(*USING) * moved.share(*USING) / law.share(*USING)
 
 
 def _use(world: World, law: Law) -> float:

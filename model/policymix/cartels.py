@@ -46,6 +46,10 @@ class CartelNumbers:
         """All members today [people]."""
         return sum(self.sizes)
 
+    def rel_violence(self, killed: float) -> float:
+        """Deaths in a month relative to today's, or to one where today has fewer."""
+        return killed / max(self.deaths_today, 1.0)
+
 
 @dataclass
 class CartelMonth:
@@ -177,7 +181,10 @@ def leaders_fall(cartels: Sequence[Cartel], month: CartelMonth, when: int) -> in
 
 
 def small_ones_join(cartels: Sequence[Cartel], numbers: CartelNumbers, when: int) -> None:
-    """Each cartel may take in one of the smaller half; the dissolved end."""
+    """Each cartel may join with one of the smaller half, the larger taking in the other.
+
+    The dissolved end.
+    """
     living = list(cartels)
     for cartel in cartels:
         if cartel.dissolved:
@@ -191,8 +198,9 @@ def small_ones_join(cartels: Sequence[Cartel], numbers: CartelNumbers, when: int
             if smaller:
                 # The same die, stretched over its lucky part, names the one taken in.
                 joins = smaller[int(luck / numbers.absorbs * len(smaller))]
-                living.remove(joins)
-                cartel.absorb(joins)
+                kept, ended = sorted((cartel, joins), key=_members, reverse=True)
+                living.remove(ended)
+                kept.absorb(ended)
 
 
 def _members(cartel: Cartel) -> float:

@@ -66,9 +66,14 @@ class ChunkFolder(MutableMapping[int, Played]):
         return played
 
     def __setitem__(self, replicate: int, played: Played) -> None:
-        arrays = {"records": played.records, "ends": played.ends}
         with whole_file(self._path(replicate)) as file:
-            np.savez(file, label=_LABEL, fingerprint=self.fingerprint, **arrays)
+            np.savez(
+                file,
+                label=_LABEL,
+                fingerprint=self.fingerprint,
+                records=played.records,
+                ends=played.ends,
+            )
 
     def __delitem__(self, replicate: int) -> None:
         self._path(replicate).unlink()

@@ -57,7 +57,7 @@ def crossed(reference: NDArray[np.uint8], other: NDArray[np.uint8], weight: floa
     Shape (N_ENDS, N_ENDS); each slot stands for `weight` people.
     """
     pairs = reference.astype(np.int64) * N_ENDS + other
-    counts = np.bincount(pairs, minlength=N_ENDS**2)
+    counts = np.bincount(pairs, minlength=N_ENDS**2).astype(np.float64)
     return weight * counts.reshape(N_ENDS, N_ENDS)
 
 

@@ -12,6 +12,7 @@ from policymix.errors import InputError
 from policymix.levers import LEVER_NAMES, LEVERS, Lever
 from policymix.outcomes import BY_NAME, OUTCOMES, Outcome
 from policymix.problems import did_you_mean, quote
+from policymix.version import program
 
 _GRADES: Final = {
     "A": "A, solid",
@@ -34,7 +35,7 @@ def explanation(name: str) -> list[str]:
         known = [*LEVER_NAMES, *ledger(), *BY_NAME]
         raise InputError(
             f"{quote(name)}: no lever, assumption or outcome has this name; "
-            f"`policymix explain` lists them.{did_you_mean(name, known)}"
+            f"`{program()} explain` lists them.{did_you_mean(name, known)}"
         )
     return lines
 

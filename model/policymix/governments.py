@@ -68,8 +68,11 @@ class Country(mesa.Agent[Any]):
 
     @property
     def rel_law(self) -> float:
-        """How well patrols and police do against bribes, relative to today's."""
-        return 1.0 / (1.0 + self.numbers.bribe_effect_on_law * (self.protection - 1.0))
+        """How well patrols and police do against bribes, relative to today's.
+
+        Never below zero, and bounded where nobody is bribed; today's slope is the ledger's.
+        """
+        return exp(self.numbers.bribe_effect_on_law * (1.0 - self.protection))
 
     @property
     def rel_capture(self) -> float:

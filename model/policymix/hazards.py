@@ -12,7 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policymix.assumptions import World
-from policymix.units import MONTHS_PER_YEAR, hazard_from_probability, hazard_from_yearly_share
+from policymix.units import (
+    MONTHS_PER_YEAR,
+    hazard_from_probability,
+    hazard_from_yearly_share,
+    probability_from_hazard,
+)
 
 N_VULNERABILITY_CLASSES: Final = 20
 N_COMMUNITY_KINDS: Final = 5
@@ -137,17 +142,17 @@ def chances(rates: PeopleRates, now: Conditions, vulnerability: Floats) -> Chanc
     return Chances(
         overdose=_p(hazard),
         overdose_lost_supplier=_p(hazard * rates.rel_overdose_lost_supplier),
-        p_lose_supplier=_p1(rates.lose_supplier * now.policing),
+        p_lose_supplier=probability_from_hazard(rates.lose_supplier * now.policing),
         start_factor=rates.start * price_effect,
         p_escalate=_p(rates.escalate * now.care * vulnerability),
         p_relapse=_p(rates.relapse * now.care * vulnerability),
-        p_arrest_casual=_p1(rates.arrest_casual * now.policing),
-        p_arrest_addicted=_p1(rates.arrest_addicted * now.policing),
-        p_quit_casual=_p1(rates.quit_casual / price_effect),
-        p_quit_addicted=_p1(rates.quit_addicted / price_effect),
-        p_willing=_p1(rates.willing * now.willingness),
-        p_leave_treatment=_p1(rates.leave_treatment * now.care),
-        p_release=_p1(rates.release),
+        p_arrest_casual=probability_from_hazard(rates.arrest_casual * now.policing),
+        p_arrest_addicted=probability_from_hazard(rates.arrest_addicted * now.policing),
+        p_quit_casual=probability_from_hazard(rates.quit_casual / price_effect),
+        p_quit_addicted=probability_from_hazard(rates.quit_addicted / price_effect),
+        p_willing=probability_from_hazard(rates.willing * now.willingness),
+        p_leave_treatment=probability_from_hazard(rates.leave_treatment * now.care),
+        p_release=probability_from_hazard(rates.release),
         share_recover=rates.share_recover,
         reentry=now.reentry,
     )
@@ -222,7 +227,3 @@ def _class_means(log_sd: float, n: int) -> Floats:
 
 def _p(hazard: Floats) -> Floats:
     return -np.expm1(-hazard)
-
-
-def _p1(hazard: float) -> float:
-    return float(-np.expm1(-hazard))

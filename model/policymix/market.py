@@ -96,6 +96,11 @@ class Market:
         self.shipments = numbers.shipped_today
         self.rel_price = 1.0
 
+    @property
+    def is_at_bound(self) -> bool:
+        """Whether the price was held at a bound of validity."""
+        return self.rel_price in (LOWEST_REL_PRICE, HIGHEST_REL_PRICE)
+
     def wanted_today(self, casual: float, active: float, treated: float) -> float:
         """What these people would use at today's price [kg/month]."""
         n = self.numbers

@@ -1,5 +1,7 @@
 """Reads outcomes off people and market: one month, national totals."""
 
+from collections.abc import Sequence
+
 from policymix.hazards import State
 from policymix.lives import FLOWS, Lives
 from policymix.market import Sales, Supply
@@ -21,7 +23,9 @@ def people_outcomes(lives: Lives) -> dict[str, float]:
         "in_recovery": count(S.RECOVERY),
         "incarcerated": count(S.CUSTODY_CASUAL, S.CUSTODY_ADDICTED),
     }
-    if lives.flows:
+    if not lives.flows:
+        outcomes["waiting_for_treatment"] = people.start.waiting_today
+    else:
         outcomes |= {name: people.weight * lives.flows[name] for name in FLOWS}
     return outcomes
 
@@ -42,3 +46,14 @@ def market_outcomes(supply: Supply, sales: Sales) -> dict[str, float]:
         "bribes": sales.bribes,
         "confiscated": sales.confiscated,
     }
+
+
+def corridor_outcomes(
+    shipped: float, flow: Sequence[float], seized: Sequence[float]
+) -> dict[str, float]:
+    """Shipped and seized on each corridor [kg/month]; `flow` are shares of what was `shipped`."""
+    row = {}
+    for number, (share, taken) in enumerate(zip(flow, seized, strict=True), start=1):
+        row[f"corridor_{number}_shipped"] = shipped * share
+        row[f"corridor_{number}_seized"] = taken
+    return row

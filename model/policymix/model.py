@@ -17,10 +17,11 @@ from policymix.governments import Country, CountryMonth, Patrol, better_routes
 from policymix.hazards import State
 from policymix.lives import Lives
 from policymix.market import Market, Supply, sales_today
-from policymix.measure import market_outcomes, people_outcomes
+from policymix.measure import corridor_outcomes, market_outcomes, people_outcomes
 from policymix.outcomes import OUTCOME_NAMES
 from policymix.people import People, initial_population
-from policymix.scenario import Scenario, load_scenario
+from policymix.problems import shown
+from policymix.scenario import SETUP_BOUNDS, Scenario, load_scenario
 
 MONTH: Final = (
     "governments_spend",
@@ -58,6 +59,10 @@ class PolicyModel(mesa.Model):
         start: People | None = None,
         collect: bool = True,
     ) -> None:
+        if not isinstance(scenario, Scenario | None):
+            raise InputError(
+                f"scenario: read {shown(scenario)}, allowed is what load_scenario returns"
+            )
         if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
             raise InputError(f"seed: read {seed!r}, allowed is a whole number from 0")
         super().__init__(rng=int(seed))
@@ -106,9 +111,12 @@ class PolicyModel(mesa.Model):
 
     def step(self) -> None:
         """One month, verb by verb."""
+        if self.month == SETUP_BOUNDS["months"][1]:
+            raise InputError(f"a run has at most {self.month} months")
         self.month += 1
         for verb in MONTH:
             getattr(self, verb)()
+        self.running = self.month < self.policy.setup.months
         if self.datacollector:
             self.datacollector.collect(self)
 
@@ -195,7 +203,8 @@ class PolicyModel(mesa.Model):
         members = sum(cartel.members for cartel in cartels)
         rel_profit = self.sales.cartel_profit / self.today.cartel_profit
         rel_members = max(members, 1.0) / numbers.members_today
-        knowledge = self.patrol.informed / max(self.patrol.numbers.informed_today, 1e-12)
+        # As patrols' effort: the informed part answers intelligence, the rest goes on without.
+        knowledge = 1.0 - self.patrol.numbers.informed_today + self.patrol.informed
         self.cartel_month = CartelMonth(
             rel_profit_per_member=rel_profit / rel_members,
             rel_revenue=self.sales.cartel_revenue / self.today.cartel_revenue,
@@ -216,7 +225,8 @@ class PolicyModel(mesa.Model):
     def institutions_drift(self) -> None:
         """Countries answer bribes, violence, strikes, courts and jobs."""
         volume, numbers = self.funder.volume, self.balanced.cartels
-        rel_bribes = self.sales.bribes / max(self.today.bribes, 1e-12)
+        # Where nobody bribes today, nobody does later, and that is no change.
+        rel_bribes = self.sales.bribes / self.today.bribes if self.today.bribes > 0.0 else 1.0
         homes = {cartel.home for cartel in self.cartels}
         for index, country in enumerate(self.countries):
             here = sum(
@@ -227,7 +237,7 @@ class PolicyModel(mesa.Model):
             country.met = CountryMonth(
                 rel_bribes=rel_bribes,
                 rel_bribes_here=rel_bribes * here,
-                rel_violence=self.killed[country] / max(numbers.deaths_today, 1e-12),
+                rel_violence=numbers.rel_violence(self.killed[country]),
                 rel_strikes=volume["military_strikes"],
                 anti_corruption=volume["anti_corruption"],
                 development=volume["development"],
@@ -240,7 +250,7 @@ class PolicyModel(mesa.Model):
         row = {**people_outcomes(self.lives), **self._world_outcomes()}
         if self.month > 0:
             row |= market_outcomes(self.supply, self.sales)
-            row |= self._corridor_outcomes()
+            row |= corridor_outcomes(self.shipped, self.flow, self.seized_by_corridor)
             row |= self.funder.account(self._used())
             row["violence"] = sum(self.killed.values())
             row["leaders_fallen"] = float(self.n_fallen)
@@ -250,21 +260,13 @@ class PolicyModel(mesa.Model):
         cartels = self.cartels
         return {
             "retail_price": self.market.rel_price * self.market.numbers.price_today,
+            "price_at_bound": float(self.market.is_at_bound),
             "stock": self.market.stock,
             "cartel_members": sum(cartel.members for cartel in cartels),
             "cartels": float(len(cartels)),
             "active_corridors": float(sum(share > ACTIVE_SHARE for share in self.flow)),
             "institutional_strength": sum(c.strength for c in self.countries) / len(COUNTRIES),
         }
-
-    def _corridor_outcomes(self) -> dict[str, float]:
-        """Shipped and seized on each corridor [kg/month]."""
-        row = {}
-        corridors = zip(self.flow, self.seized_by_corridor, strict=True)
-        for number, (share, seized) in enumerate(corridors, start=1):
-            row[f"corridor_{number}_shipped"] = self.shipped * share
-            row[f"corridor_{number}_seized"] = seized
-        return row
 
     def _wanted(self) -> float:
         count = self.people.count

@@ -102,6 +102,12 @@ OUTCOMES: Final = (
     *(Outcome(name, _PEOPLE, "stock", meaning) for name, meaning in _STOCKS_OF_PEOPLE),
     *(Outcome(name, _PEOPLE_FLOW, "flow", meaning) for name, meaning in _FLOWS_OF_PEOPLE),
     Outcome("retail_price", "USD per pure gram", "level", "what users pay"),
+    Outcome(
+        "price_at_bound",
+        "share of months",
+        "level",
+        "1 where the price stands at a bound beyond which the model knows nothing, else 0",
+    ),
     *(Outcome(name, _KG, "flow", meaning) for name, meaning in (*_QUANTITIES, *_CORRIDORS)),
     Outcome("stock", "kg", "stock", "held between delivery and sale"),
     *(Outcome(name, _MONEY, "flow", meaning) for name, meaning in _MARKET_MONEY),

@@ -22,6 +22,7 @@ from policymix.hazards import (
     PeopleRates,
     State,
 )
+from policymix.units import probability_from_hazard
 
 N_COMMUNITIES: Final = 100
 LISTED: Final = tuple(state for state in State if state <= State.CUSTODY_ADDICTED and state)
@@ -42,7 +43,8 @@ class PeopleStart:
     `law`, shape (years, N_CELLS, N_STATES): share of a cell's people at each year since 12 in
     each state; a cell sums to 1. `peers`, `burden`, shape (N_COMMUNITY_KINDS,): the share who
     use and the burden of custody by kind of community, relative to the nation's `share_using`
-    and `burden_today`. `country` [people] is how many the whole population stands for.
+    and `burden_today`. `country` [people] is how many the whole population stands for, and
+    `waiting_today` [people] how many of them are willing and without a place.
     """
 
     rates: PeopleRates
@@ -55,6 +57,7 @@ class PeopleStart:
     burden: Floats
     coverage: float
     country: float
+    waiting_today: float
 
     @property
     def cell_vulnerability(self) -> Floats:
@@ -204,37 +207,43 @@ def _slots(n_people: int, seed: int) -> Slotted:
     )
 
 
-def _drawn_ages(law: Floats, life_months: int, ends: Slots, luck: Floats) -> Slots:
-    """Months since 12 by inverting each cell's law of age: early deaths make cells younger."""
+def _drawn_ages(law: Floats, life_months: int, ends: Slots, luck: Floats) -> NDArray[np.int16]:
+    """Months since 12 by inverting each cell's law of age: early deaths make cells younger.
+
+    `luck` is used up: what is made once for everyone is made in place, to keep memory low.
+    """
     years = np.arange(len(law) + 1) * 12.0
     years[-1] = life_months
-    age = np.empty(len(luck))
     for cell, (low, high) in enumerate(itertools.pairwise((0, *ends))):
         by_year = np.concatenate(([0.0], np.cumsum(law[:, cell].sum(axis=1))))
-        age[low:high] = np.interp(luck[low:high], by_year / by_year[-1], years)
-    return np.minimum(age.astype(np.int64), life_months - 1)
+        luck[low:high] = np.interp(luck[low:high], by_year / by_year[-1], years)
+    return np.minimum(luck.astype(np.int16), np.int16(life_months - 1))
 
 
 def _drawn_states(
-    law: Floats, age_months: Slots, sorted_cells: NDArray[np.uint8], seed: int
+    law: Floats, age_months: NDArray[np.int16], sorted_cells: NDArray[np.uint8], seed: int
 ) -> NDArray[np.uint8]:
     """One state a slot by systematic sampling along the sorted cells.
 
     State by state, every 1/p-th of those still without one gets it, from a random start. So the
     nation's month 0 is the balanced one to within a slot a state, whatever the seed.
     """
-    year = np.minimum(age_months // 12, len(law) - 1)
+    year = np.minimum(age_months // np.int16(12), np.int16(len(law) - 1))
     chance = (law / law.sum(axis=2, keepdims=True)).reshape(-1, N_STATES)
     # The risk months last one month and are not worth starting in.
     chance[:, State.ACTIVE] += chance[:, State.CUSTODY_ADDICTED + 1 :].sum(axis=1)
-    row = year * law.shape[1] + sorted_cells
+    row = year * np.int16(law.shape[1]) + sorted_cells
     state = np.zeros(len(row), dtype=np.uint8)
     left = np.ones(len(chance))
     for one in LISTED:
-        p = (chance[:, one] / left)[row] * (state == State.NOT_USING)
+        passed = (chance[:, one] / left)[row]
+        passed *= state == State.NOT_USING
         start = die(address(seed, one), 0, Event.START_STATE)
-        passed = np.floor(np.cumsum(p) + start)
-        state[np.diff(passed, prepend=np.floor(start)) > 0.0] = one
+        np.cumsum(passed, out=passed)
+        passed += start
+        np.floor(passed, out=passed)
+        state[1:][passed[1:] > passed[:-1]] = one
+        state[:1][passed[:1] > np.floor(start)] = one
         left -= chance[:, one]
     return state
 
@@ -248,7 +257,7 @@ def _start_clocks(people: People) -> None:
     ):
         slots = people.lists[state]
         luck = dice(people.slotted.keys[slots], 0, Event.START_CLOCK)
-        people.clock[slots] = stay_months(float(-np.expm1(-hazard)), luck)
+        people.clock[slots] = stay_months(probability_from_hazard(hazard), luck)
 
 
 def count_by_community(people: People, state: State) -> Floats:

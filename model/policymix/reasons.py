@@ -4,7 +4,7 @@ Pure functions from tables and replicates to tidy tables.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -61,7 +61,8 @@ def _addiction_rows(
     summary: pd.DataFrame, monthly: pd.DataFrame, name: str, reference: str
 ) -> list[Row]:
     first = picked(monthly[monthly["month"] == 0], "addicted")["mean"]
-    at_start = float(first[name] - first[reference])
+    by_name = dict(zip(first.index, first.tolist(), strict=True))
+    at_start = by_name[name] - by_name[reference]
     rows = [_row(summary, name, "addicted", "addicted", 1, "everyone with addiction", "final")]
     if at_start:
         start = (name, "addicted", "start", "before the first month", "people", at_start)
@@ -82,10 +83,10 @@ def _spending_rows(summary: pd.DataFrame, name: str) -> list[Row]:
 def _row(
     summary: pd.DataFrame, name: str, of: str, part: str, sign: int, meaning: str, statistic: str
 ) -> Row:
-    found = picked(summary, part, statistic).loc[name]
-    ends = sorted(sign * float(found[f"difference_{end}"]) for end in ("low", "high"))
+    found: dict[str, Any] = dict(picked(summary, part, statistic).loc[name])
+    low, high = sorted(sign * float(found[f"difference_{end}"]) for end in ("low", "high"))
     middle = sign * float(found["difference"])
-    return (name, of, part, meaning, str(found["unit"]), middle, *ends, SHORT_LABEL)
+    return name, of, part, meaning, str(found["unit"]), middle, low, high, SHORT_LABEL
 
 
 def ends_and_fared(

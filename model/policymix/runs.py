@@ -4,6 +4,7 @@ A task is one replicate of all scenarios, so that a world's people are made once
 """
 
 import copyreg
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
@@ -13,15 +14,18 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from policymix.chunks import Played
+from policymix.assumptions import central_world
+from policymix.chunks import Played, Records
 from policymix.dice import replicate_seed
 from policymix.ends import N_ENDS, crossed, ends_of
+from policymix.errors import ImpossibleWorldError
 from policymix.outcomes import OUTCOMES
 from policymix.pool import StartPool, StudyError
 from policymix.scenario import Scenario
 
 if TYPE_CHECKING:
     from policymix.balance import Balanced
+    from policymix.model import PolicyModel
 
 
 def _read_only(values: dict[str, float]) -> MappingProxyType[str, float]:
@@ -32,6 +36,8 @@ def _read_only(values: dict[str, float]) -> MappingProxyType[str, float]:
 copyreg.pickle(MappingProxyType, lambda proxy: (_read_only, (dict(proxy),)))
 
 MOST_DEATHS_OF_A_TASK: Final = 3
+_MAY_BE_NEGATIVE: Final = np.array([o.name in ("cartel_profit", "unspent") for o in OUTCOMES])
+_LEAST: Final = -1e-6
 Progress = Callable[[int, int], None]
 """Called with (replicates finished, replicates in all)."""
 
@@ -58,17 +64,36 @@ class Plan:
 
 def plan_for(scenarios: Iterable[Scenario], seed: int, reference: int = 0) -> Plan:
     """Balance each scenario's world, equal worlds once. Raises ImpossibleWorldError."""
-    from policymix.balance import balance
-
     scenarios = tuple(scenarios)
     known: dict[tuple[object, ...], Balanced] = {}
     balanced = []
     for scenario in scenarios:
         key = (tuple(sorted(scenario.assumptions.items())), scenario.setup.cartels)
         if key not in known:
-            known[key] = balance(scenario.world(), scenario.setup.cartels)
+            known[key] = balanced_world(scenario)
         balanced.append(known[key])
     return Plan(scenarios, tuple(balanced), seed, reference)
+
+
+def balanced_world(scenario: Scenario) -> "Balanced":
+    """The balanced start of a scenario's world.
+
+    Raises ImpossibleWorldError naming the assumptions that are not the ledger's.
+    """
+    from policymix.balance import balance
+
+    try:
+        return balance(scenario.world(), scenario.setup.cartels)
+    except ImpossibleWorldError as error:
+        theirs = central_world().values
+        changed = [
+            f"{name} = {value:.6g} (ledger: {theirs[name]:.6g})"
+            for name, value in scenario.assumptions.items()
+        ]
+        raise ImpossibleWorldError(
+            f"{scenario.name}: impossible world: {error}. It has {', '.join(changed)}; values "
+            "nearer to the ledger's can be balanced"
+        ) from error
 
 
 def play_replicate(plan: Plan, replicate: int) -> Played:
@@ -89,11 +114,36 @@ def play_replicate(plan: Plan, replicate: int) -> Played:
             start=starts[id(balanced)].copy(),
             collect=False,
         )
-        records[place] = model.run()
+        records[place] = _played_out(model, scenario.name, replicate)
         ends.append(ends_of(model.people, model.month))
         weight = model.people.weight
+    # Mesa's models are knots of references, and Python is slow to look for those by itself.
+    gc.collect()
     followed = [crossed(ends[plan.reference], one, weight) for one in ends]
     return Played(records, np.array(followed))
+
+
+def _played_out(model: "PolicyModel", name: str, replicate: int) -> Records:
+    """The records of a run to its end, refused where they make no sense.
+
+    Raises StudyError for a number that is not one, infinite, or below zero where nothing can be.
+    """
+    try:
+        records = model.run()
+    except ArithmeticError as error:
+        raise StudyError(
+            f"{name}, replicate {replicate}, month {model.month}: the model cannot go on ({error})"
+        ) from error
+    wrong = ~np.isfinite(records) | ((records < _LEAST) & ~_MAY_BE_NEGATIVE)
+    wrong[0] = False  # flows are empty in month 0
+    if wrong.any():
+        month, column = (int(place) for place in np.argwhere(wrong)[0])
+        raise StudyError(
+            f"{name}, replicate {replicate}, month {month}: {OUTCOMES[column].name} became "
+            f"{records[month, column]:g}, which cannot be. Assumptions far from the ledger's "
+            "values can lead there; please report it otherwise."
+        )
+    return records
 
 
 def run_missing(

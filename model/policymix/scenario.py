@@ -6,14 +6,16 @@ once, each with file, line, key, what was read and what is allowed.
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from math import fsum
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
 from policymix.assumptions import central_world, ledger, refusal
 from policymix.errors import InputError
 from policymix.levers import LEVER_NAMES, LEVERS_OF_SIDE, SIDES, today_spend
-from policymix.problems import did_you_mean, printable, quote, refused
+from policymix.problems import did_you_mean, printable, quote, refused, shown
 from policymix.scenario_file import ScenarioForm, split_key
 from policymix.scenario_parts import SETUP_BOUNDS, Funding, Phase, Scenario, Setup
 from policymix.scenario_rules import problems_of
@@ -53,12 +55,18 @@ def load_scenario(
 
     `assume` holds assumptions that beat the file's. Raises InputError with all problems.
     """
+    if not isinstance(name_or_path, str | os.PathLike):
+        raise InputError(
+            f"scenario: read {shown(name_or_path)}, allowed is a shipped name, a path ending in "
+            f"{_ENDING} or a loaded Scenario"
+        )
     asked = os.fspath(name_or_path)
     path, file = _found(asked)
     if problem := name_refusal(path.stem):
         raise InputError(f"{printable(file)}: {problem}")
     table, lines = read_toml(path, file)
-    return _scenario(table, lines, path.stem, file, assume or {})
+    scenario = _scenario(table, lines, path.stem, file, assume or {})
+    return replace(scenario, is_shipped=asked in shipped_names())
 
 
 def parse_scenario(
@@ -116,7 +124,7 @@ def _scenario(
     problems = problems_of(table)
     if problems:
         raise refused(file, problems, lines)
-    if refusals := [reason for key, value in assume.items() if (reason := refusal(key, value))]:
+    if refusals := [reason for key, value in assume.items() if (reason := _refusal(key, value))]:
         raise InputError("\n".join(refusals))
     form = ScenarioForm.model_validate(table)
     chosen = {**form.assumptions, **assume}
@@ -128,8 +136,17 @@ def _scenario(
         phases=_phases(form, today_spend(central_world().with_values(assumptions))),
         assumptions=assumptions,
         setup=Setup(**form.setup.model_dump()),
-        source=file,
+        said=frozenset(form.setup.model_fields_set),
     )
+
+
+def _refusal(name: str, value: float) -> str:
+    """Why an assumption from outside a file is not permitted; empty if it is."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return f"assume {printable(name)}: read {shown(value)}, allowed is a number"
+    reason = refusal(name, float(value))
+    hint = "" if name in ledger() else did_you_mean(name, ledger())
+    return f"assume {printable(reason)}.{hint}" if reason else ""
 
 
 def _phases(form: ScenarioForm, today: Mapping[str, float]) -> tuple[Phase, ...]:

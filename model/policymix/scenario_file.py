@@ -60,7 +60,9 @@ def split_key(side: Side) -> str:
 
 def _funding_form() -> Any:
     kinds: dict[str, Any] = {
-        "total": _money("billion US dollars a year; left out: today's total"),
+        "total": _money(
+            "billion US dollars a year; left out: today's total, or in a phase the one before"
+        ),
         **{side: _share(f"share of the total for {side}; the three sum to 1") for side in SIDES},
         **{
             split_key(side): Annotated[

@@ -53,7 +53,8 @@ class Scenario:
     """What one scenario file says, over the baseline.
 
     `phases[0]` starts in month 1 without a ramp. `assumptions` has only what differs from the
-    ledger's central values, in the ledger's units. `source` is for messages and not compared.
+    ledger's central values, in the ledger's units. What is not compared: `is_shipped` (it came
+    with the program), and `said` (the keys of `setup` that its file names).
     """
 
     name: str
@@ -62,7 +63,8 @@ class Scenario:
     phases: tuple[Phase, ...]
     assumptions: Mapping[str, float] = field(default_factory=dict, hash=False)
     setup: Setup = field(default_factory=Setup)
-    source: str = field(default="", compare=False)
+    is_shipped: bool = field(default=False, compare=False)
+    said: frozenset[str] = field(default=frozenset(), compare=False)
 
     def spend(self, month: int) -> tuple[float, ...]:
         """Billion USD a year paid in `month` (from 1), in the order of `LEVER_NAMES`."""

@@ -13,6 +13,7 @@ from policymix.problems import printable, quote
 from policymix.scenario_parts import Funding, Scenario, Setup
 from policymix.scenario_schema import SCHEMA_FILE
 from policymix.units import MONTHS_PER_YEAR
+from policymix.version import program
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _WINDOWS_DEVICE = re.compile(r"(?i)con|prn|aux|nul|com[0-9]|lpt[0-9]")
@@ -106,26 +107,28 @@ def new_scenario_text(name: str, title: str = "", schema: str = f"./{SCHEMA_FILE
     sides = {side: fsum(today[name] for name in LEVERS_OF_SIDE[side]) for side in SIDES}
     example = ledger()[_EXAMPLE_ASSUMPTION]
     return _NEW.format(
+        program=program(),
         schema=printable(schema),
         label=LABEL,
         title=toml_text(title),
         total=f"{fsum(today.values()):.12g}",
         sides=_share_lines(sides),
-        demand=_share_lines({name: today[name] for name in LEVERS_OF_SIDE["demand"]}, "#"),
-        levers_example="\n".join(f"#   {name} = {spend!r}" for name, spend in today.items()),
+        demand=_share_lines({name: today[name] for name in LEVERS_OF_SIDE["demand"]}),
+        later="\n".join(f"#{name} = {spend!r}" for name, spend in today.items()),
+        levers="\n".join(f"{name} = {spend!r}" for name, spend in today.items()),
         meaning=example.meaning,
         assumption=f"#{example.name} = {example.high!r}",
         setup="\n".join(f"#{line}" for line in _setup_lines(Setup())),
     )
 
 
-def _share_lines(amounts: Mapping[Any, float], mark: str = "") -> str:
-    """Amounts as shares with two decimals that sum to 1, a line each."""
+def _share_lines(amounts: Mapping[Any, float]) -> str:
+    """Amounts as shares with two decimals that sum to 1, a comment line each."""
     total = fsum(amounts.values())
     shares = {name: round(amount / total, 2) for name, amount in amounts.items()}
     largest = max(shares, key=lambda name: shares[name])
     shares[largest] = round(1 - fsum(v for k, v in shares.items() if k != largest), 2)
-    return "\n".join(f"{mark}{name} = {share}" for name, share in shares.items())
+    return "\n".join(f"#   {name} = {share}" for name, share in shares.items())
 
 
 _EXAMPLE_ASSUMPTION: Final = "share_willing_waiting"
@@ -133,46 +136,43 @@ _NEW: Final = """\
 #:schema {schema}
 # {label}
 
-# How to use this file: change a number, save, and run `policymix compare baseline` with this
-# file's path after it. `policymix check` with the path reads it without running anything.
+# How to use this file: change a number, save, and run `{program} compare baseline` with
+# this file's path after it. `{program} check` with the path reads it and runs nothing.
 # A line that starts with # is a comment. To use a line such as #months = 120, delete its #.
 
 # Who reads the results sees the title; the summary says what you changed and why.
 title = {title}
-summary = "Starts close to today's mix. Say here what you changed, and what you expect."
+summary = "Today's mix, so far. Say here what you changed, and what you expect."
 
-# The mix: one budget, shared by three sides. The three shares must sum to 1.
-# Supply is police, patrols and strikes; demand is treatment, prevention and care; cooperation
-# is work with other countries. The total is in billion US dollars a year.
+# The mix: what each lever gets, in billion US dollars a year. This is today's; move money by
+# changing two lines or more. The first five are supply, the next five demand, the last three
+# cooperation with other countries.
 [funding]
-total = {total}
-{sides}
 # Treatment money may also serve people in custody:
 #treatment_in_custody = true
+[funding.levers]
+{levers}
 
-# Inside a side the money is split as today, unless you say otherwise. Name every lever of the
-# side; the shares must sum to 1. The others are [funding.supply_split] and
-# [funding.cooperation_split].
-#[funding.demand_split]
+# Instead of levers you may name a total and the shares of the three sides, which sum to 1. Then
+# take away all lines of [funding.levers]: a file uses one of the two forms. Close to today's mix:
+#   [funding]
+#   total = {total}
+{sides}
+# Inside a side the money is then split as today, unless you name the shares of every lever of
+# it. The others are [funding.supply_split] and [funding.cooperation_split].
+#   [funding.demand_split]
 {demand}
 
-# Instead of shares you may name all thirteen levers in billion US dollars a year. Then take away
-# everything else under [funding]: a file uses one of the two forms. Today's mix reads:
-#   [funding.levers]
-{levers_example}
-
 # A later mix. It starts after from_year years and is reached step by step over ramp_months.
-# You may write several, one after the other in order of time.
+# You may write several, one after the other in order of time, all in the same form as above.
 #[[phases]]
 #from_year = 3
 #ramp_months = 24
-#[phases.funding]
-#supply = 0.3
-#demand = 0.6
-#cooperation = 0.1
+#[phases.funding.levers]
+{later}
 
 # What you believe about the world, where you disagree with the ledger of assumptions.
-# `policymix explain` lists them all, each with its range and source. For example:
+# `{program} explain` lists them all, each with its range and source. For example:
 # {meaning}
 #[assumptions]
 {assumption}

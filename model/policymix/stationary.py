@@ -48,6 +48,19 @@ def over_all_ages(young: Floats, old: Floats, months_at_risk: int, months: int) 
     return law / law.sum(axis=1, keepdims=True)
 
 
+def after_a_year(law: Floats, young: Floats, old: Floats, years_at_risk: int) -> Floats:
+    """Where people are a year later, under other chances than those that `law` came from.
+
+    `law` as `by_years_of_age` gives it, shape (years, N_CELLS, N_STATES), and so is the result.
+    Everyone is a year older; as many as before are in their first year.
+    """
+    n_young = min(years_at_risk, len(law) - 1)
+    a_year = [np.linalg.matrix_power(matrix, 12) for matrix in (young, old)]
+    ages = ((law[:n_young], a_year[0]), (law[n_young:-1], a_year[1]))
+    lived = [(part.swapaxes(0, 1) @ matrix).swapaxes(0, 1) for part, matrix in ages]
+    return np.concatenate([law[:1], *lived])
+
+
 def _power_and_sum(matrix: Floats, n: int) -> tuple[Floats, Floats]:
     """M**n and M + M**2 + ... + M**n, by binary doubling."""
     power = np.broadcast_to(np.eye(N_STATES), matrix.shape)

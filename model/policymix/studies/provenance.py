@@ -6,6 +6,7 @@ import platform
 import shlex
 import subprocess
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from policymix.errors import InputError
 from policymix.label import LABEL
 from policymix.problems import printable, quote
-from policymix.scenario import resolved_toml, shipped_names
+from policymix.scenario import load_scenario, resolved_toml
 from policymix.scenario_text import name_refusal
 from policymix.shipped import shipped_folder
 from policymix.studies.question import REPLICATES_BOUNDS, SEED_BOUNDS, Question, ask
@@ -27,6 +28,7 @@ PROVENANCE: Final = "provenance.json"
 MAX_PROVENANCE_BYTES: Final = 1_000_000
 _MAX_SCENARIO_BYTES: Final = 1_000_000
 _MAX_SCENARIOS: Final = 1_000
+_MAX_COMMAND: Final = 100_000
 _PACKAGES: Final = ("matplotlib", "mesa", "numpy", "pandas", "scipy")
 _LEDGER_FILES: Final = ("ledger/assumptions.toml", "ledger/sources.toml")
 
@@ -63,7 +65,7 @@ def provenance_of(question: Question, outputs: Mapping[str, str]) -> dict[str, A
         "replicates": question.replicates,
         "setup": {"people": setup.people, "months": setup.months, "cartels": setup.cartels},
         "reference": question.reference,
-        "command": command_of(question),
+        "command": question.command or command_of(question),
         "python": platform.python_version(),
         "packages": _package_versions(),
         "settings": settings_of(question),
@@ -80,7 +82,7 @@ def json_text(content: Mapping[str, Any]) -> str:
 def command_of(question: Question) -> str:
     """The command that asks this question, in one form; files by their names alone."""
     names = [
-        scenario.name if _is_shipped(scenario.source, scenario.name) else f"{scenario.name}.toml"
+        scenario.name if scenario.is_shipped else f"{scenario.name}.toml"
         for scenario in question.scenarios
     ]
     setup = question.setup
@@ -126,6 +128,9 @@ class Provenance(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
 
     settings: _Settings
+    seed: int
+    replicates: int
+    command: Annotated[str, Field(max_length=_MAX_COMMAND)]
     version: str
     python: str
     packages: dict[str, str]
@@ -145,8 +150,11 @@ class Provenance(BaseModel):
             for name in then
             if then[name] != now.get(name)
         ]
-        if not changed and self.settings.code != code_sha256():
-            changed = ["the program's code is not the same"]
+        if self.settings.code != code_sha256():
+            changed.append("the program's code is not the same")
+        ledger_now = {name: sha256_of(shipped_folder() / name) for name in _LEDGER_FILES}
+        if any(self.inputs.get(name) != ledger_now[name] for name in _LEDGER_FILES):
+            changed.append("the ledger is not the same")
         return changed
 
 
@@ -177,13 +185,16 @@ def read_provenance(path: Path) -> tuple[Provenance, list[Path]]:
 
 
 def question_of(path: Path) -> tuple[Question, list[str]]:
-    """The question of an older study, and warnings of what is not as it was.
+    """The question of an older study (its provenance, or its folder), and warnings of changes.
 
     Raises InputError as `read_provenance` does, and for numbers that are no longer permitted.
     """
-    provenance, files = read_provenance(path)
+    provenance, files = read_provenance(path / PROVENANCE if path.is_dir() else path)
     asked = provenance.settings
-    question = ask(files, replicates=asked.replicates, seed=asked.seed, against=asked.reference)
+    scenarios = [load_scenario(file) for file in files]
+    reference = scenarios[provenance.names.index(asked.reference)]
+    question = ask(scenarios, replicates=asked.replicates, seed=asked.seed, against=reference)
+    question = replace(question, command=provenance.command)
     changes = provenance.changes()
     warning = f"Not as it was, so numbers may differ: {'; '.join(changes)}."
     return question, [warning] if changes else []
@@ -191,6 +202,9 @@ def question_of(path: Path) -> tuple[Question, list[str]]:
 
 def _scenario_files(folder: Path, file: str, provenance: Provenance) -> list[Path]:
     names, hashes = provenance.names, provenance.settings.scenarios
+    for key in ("seed", "replicates"):
+        if getattr(provenance, key) != getattr(provenance.settings, key):
+            raise InputError(f"{file}: {key} and settings.{key} are not the same number")
     if len(names) > _MAX_SCENARIOS or sorted(names) != sorted(hashes):
         raise InputError(f"{file}: settings.order and settings.scenarios name different scenarios")
     if provenance.settings.reference not in names:
@@ -212,10 +226,6 @@ def _changed(path: Path, expected_sha256: str) -> str:
     if path.stat().st_size > _MAX_SCENARIO_BYTES or sha256_of(path) != expected_sha256:
         return "changed since the study was made, so it cannot be repeated"
     return ""
-
-
-def _is_shipped(source: str, name: str) -> bool:
-    return name in shipped_names() and Path(source).name == source
 
 
 def _sha256(data: bytes) -> str:

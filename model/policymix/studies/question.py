@@ -9,6 +9,7 @@ from typing import Final, SupportsIndex
 
 from policymix.assumptions import ledger
 from policymix.errors import InputError
+from policymix.levers import UnitCostCurve, curves, today_spend
 from policymix.problems import quote, shown
 from policymix.scenario import SETUP_BOUNDS, Scenario, Setup, load_scenario, shipped_names
 from policymix.scenario_text import name_refusal
@@ -31,13 +32,17 @@ Asked = str | PathLike[str] | Scenario
 
 @dataclass(frozen=True)
 class Question:
-    """A comparison, checked: scenarios of one setup and of different names."""
+    """A comparison, checked: scenarios of one setup and of different names.
+
+    `command` is the command of an older study that is repeated; else it follows from the rest.
+    """
 
     scenarios: tuple[Scenario, ...]
     reference: str
     replicates: int
     seed: int
     assume: Mapping[str, float] = field(default_factory=dict)
+    command: str = ""
 
     @property
     def names(self) -> list[str]:
@@ -52,7 +57,7 @@ class Question:
     def notes(self) -> list[str]:
         """Sentences that must stand beside every table and figure, such as that totals differ."""
         notes = [*self._size_note(), *self._totals_note(), *self._worlds_note()]
-        return [*notes, self._weakness_note()]
+        return [*notes, *self._phases_note(), *self._unit_costs_note(), self._weakness_note()]
 
     def _size_note(self) -> list[str]:
         setup, interval = self.setup, ""
@@ -60,7 +65,9 @@ class Question:
             interval = "; intervals and bands are 95 %, differences are paired"
         replicates = "replicate" if self.replicates == 1 else "replicates"
         size = f"{self.replicates:,} {replicates} of {setup.people:,} simulated people"
-        return [f"{size} over {_duration(setup.months)}{interval}."]
+        stands_for = self.scenarios[0].world().values["n_people"] / setup.people
+        each = f"each stands for {stands_for:,.0f}"
+        return [f"{size} ({each}) over {_duration(setup.months)}{interval}."]
 
     def _weakness_note(self) -> str:
         """What weak evidence decides between the sides, said wherever a result is shown."""
@@ -70,7 +77,8 @@ class Question:
         value = reference.world().values[_DISPUTED]
         return (
             f"Leans on weak evidence (grade C): {len(weak)} of {len(entries)} assumptions, among "
-            f"them {_DISPUTED} = {value:g} (0 makes supply control weak, 1 strong)."
+            f"them {_DISPUTED} = {value:g} (at 0 dealers add fixed dollars to what cartels charge, "
+            "at 1 a fixed share, so that seizures move the street price more)."
         )
 
     def _totals_note(self) -> list[str]:
@@ -80,6 +88,32 @@ class Question:
             return []
         spelt = "; ".join(f"{name} {_totals_text(steps)}" for name, steps in totals.items())
         return [f"The totals differ, in billion USD a year: {spelt}."]
+
+    def _phases_note(self) -> list[str]:
+        """Mixes that would begin after the last month."""
+        late = [
+            f"{scenario.name} after {(phase.first_month - 1) / MONTHS_PER_YEAR:g} years"
+            for scenario in self.scenarios
+            for phase in scenario.phases
+            if phase.first_month > self.setup.months
+        ]
+        played = _duration(self.setup.months)
+        return [f"Never begins within {played}: {', '.join(late)}."] if late else []
+
+    def _unit_costs_note(self) -> list[str]:
+        """How far the next dollar is taken to buy other than today's, where money moves."""
+        world = next(s for s in self.scenarios if s.name == self.reference).world()
+        today = list(today_spend(world).values())
+        spends = [p.funding.spend for s in self.scenarios for p in s.phases]
+        told = []
+        for at, (name, curve) in enumerate(curves(world).items()):
+            moved = any(abs(spend[at] - today[at]) > _SAME_MONEY for spend in spends)
+            if moved and isinstance(curve, UnitCostCurve):
+                told.append(f"{name} {curve.today / curve.unit_today:.1f}")
+        if not told:
+            return []
+        beyond = "Beyond today's money a dollar buys at published unit costs, below it at today's"
+        return [f"{beyond} average cost. The next dollar over the average one: {', '.join(told)}."]
 
     def _worlds_note(self) -> list[str]:
         worlds = {scenario.name: scenario.world() for scenario in self.scenarios}
@@ -93,7 +127,7 @@ class Question:
 
 
 def ask(
-    scenarios: Iterable[Asked] | None = None,
+    scenarios: Asked | Iterable[Asked] | None = None,
     *,
     replicates: int = DEFAULT_REPLICATES,
     seed: int = DEFAULT_SEED,
@@ -107,7 +141,7 @@ def ask(
     `against` joins the others, in front, if it is not among them. `people` and `months` beat the
     files' setup, `assume` their assumptions. Raises InputError with all problems, a line each.
     """
-    asked = shipped_names() if scenarios is None else list(scenarios)
+    asked = _several(scenarios)
     if not asked:
         raise InputError("scenarios: read none, allowed are one or more")
     sizes = {"people": people, "months": months}
@@ -132,6 +166,12 @@ def ask(
         operator.index(seed),
         dict(assume or {}),
     )
+
+
+def _several(scenarios: Asked | Iterable[Asked] | None) -> list[Asked]:
+    if scenarios is None:
+        return list(shipped_names())
+    return [scenarios] if isinstance(scenarios, str | PathLike | Scenario) else list(scenarios)
 
 
 def number_refusal(name: str, value: SupportsIndex, bounds: tuple[int, int]) -> list[str]:
@@ -160,7 +200,8 @@ def _reference(
 ) -> tuple[Scenario | None, list[str]]:
     """The scenario to compare with: the one among `chosen` that has this name, else a new one."""
     for scenario in chosen:
-        if scenario.name == against:
+        # A shipped name means the shipped one: a file of that name is another of one name.
+        if scenario.name == against and (scenario.is_shipped or against not in shipped_names()):
             return scenario, []
     loaded, problems = _loaded([against], assume)
     return (loaded[0] if loaded else None), problems
@@ -199,8 +240,8 @@ def _common_setup(scenarios: Iterable[Scenario], given: Mapping[str, int]) -> Se
     setup, problems = {}, []
     for name in SETUP_BOUNDS:
         default = getattr(Setup(), name)
-        said = {s.name: getattr(s.setup, name) for s in scenarios}
-        said = {scenario: size for scenario, size in said.items() if size != default}
+        sizes = {s.name: (getattr(s.setup, name), name in s.said) for s in scenarios}
+        said = {one: size for one, (size, named) in sizes.items() if named or size != default}
         if name not in given and len(set(said.values())) > 1:
             spelt = ", ".join(f"{size:,} in {scenario}" for scenario, size in said.items())
             beats = f", or --{name}, which beats the files" if name != "cartels" else ""

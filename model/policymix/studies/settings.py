@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from policymix.scenario_parts import Phase, Scenario
 
+_WORTH_SAYING: Final = 0.01
 _BILLION_A_YEAR: Final = MONTHS_PER_YEAR / 1_000  # from million USD a month
 
 
@@ -39,6 +40,27 @@ def budget_table(question: Question, summary: "pd.DataFrame") -> "pd.DataFrame":
             rows.append((scenario.name, lever.side, lever.name, "billion USD/year", money, used))
     columns = ["scenario", "side", "lever", "unit", "asked", "spent"]
     return pd.DataFrame(rows, columns=columns).assign(label=SHORT_LABEL)
+
+
+def result_notes(budget: "pd.DataFrame", summary: "pd.DataFrame") -> list[str]:
+    """Sentences that must stand beside every result and that only the result can tell."""
+    from policymix.tables import picked
+
+    sums = budget.groupby("scenario", sort=False)[["asked", "spent"]].sum()
+    unused = sums[sums["asked"] - sums["spent"] > _WORTH_SAYING * sums["asked"]]
+    told = [
+        f"{name} {asked - spent:.2g} of {asked:.4g}"
+        for name, asked, spent in zip(unused.index, unused["asked"], unused["spent"], strict=True)
+    ]
+    notes = [f"Money that found no use, billion USD a year: {', '.join(told)}."] if told else []
+    bound = picked(summary, "price_at_bound", "mean")["mean"]
+    held = [f"{name} {share:.0%}" for name, share in bound.items() if share > 0.0]
+    if held:
+        notes.append(
+            "The retail price stood at a bound, beyond which the model knows nothing, in these "
+            f"shares of months: {', '.join(held)}."
+        )
+    return notes
 
 
 def mean_money(scenario: "Scenario") -> tuple[float, ...]:
@@ -68,7 +90,7 @@ def _money(scenarios: "Iterable[Scenario]") -> "Iterator[Setting]":
     unit = "billion USD/year"
     yield Setting("all levers", unit, tuple(_steps(s, _total) for s in scenarios))
     for at, lever in enumerate(LEVERS):
-        texts = tuple(_steps(s, lambda phase, at=at: phase.funding.spend[at]) for s in scenarios)
+        texts = tuple(_steps(scenario, _spend_of(at)) for scenario in scenarios)
         yield Setting(lever.name, unit, texts)
 
 
@@ -81,6 +103,10 @@ def _worlds(question: Question) -> "Iterator[Setting]":
     worlds = [scenario.world().values for scenario in question.scenarios]
     for name, entry in ledger().items():
         yield Setting(name, entry.unit, tuple(f"{world[name]:.6g}" for world in worlds))
+
+
+def _spend_of(at: int) -> "Callable[[Phase], float]":
+    return lambda phase: phase.funding.spend[at]
 
 
 def _total(phase: "Phase") -> float:

@@ -1,0 +1,106 @@
+"""The benchmarks at toy size, so that they do not rot; nothing is timed here."""
+
+import sys
+from collections import Counter
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from policymix.lives import Lives
+from policymix.people import initial_population
+
+FOLDER = Path(__file__).resolve().parent.parent / "benchmarks"
+NAMES = ("shown", "yardstick", "speed", "pairing", "memory", "commands")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def bench() -> Any:
+    """The modules by name; Python forgets them, and where they are, after these tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(FOLDER))
+        yield {name: import_module(name) for name in NAMES}
+    for name in NAMES:
+        sys.modules.pop(name, None)
+
+
+def test_the_yardstick_keeps_everyone(bench: Any) -> None:
+    start = initial_population(bench["shown"].balanced(), 300, 1)
+    for shuffled in (False, True):
+        model = bench["speed"].plain(start, 1, shuffled)
+        bench["speed"].step_through(model, 6)
+        assert model.count(*bench["speed"].State) == 300
+        assert sum(model.n_using) == model.count(*bench["speed"].COUNTED["casual"]) + sum(
+            person.state in bench["yardstick"].IS_ACTIVE for person in model.agents
+        )
+
+
+def test_the_yardstick_lives_by_the_rules_of_the_columns(bench: Any) -> None:
+    objects: Counter[str] = Counter()
+    columns: Counter[str] = Counter()
+    months = 12
+    for seed in range(1, 4):
+        start = initial_population(bench["shown"].balanced(), 10_000, seed)
+        model = bench["speed"].plain(start, seed, True)
+        bench["speed"].step_through(model, months)
+        objects.update(model.flows)
+        lives = Lives(start.copy())
+        for month in range(1, months + 1):
+            columns.update(lives.live_month(month, model.now))
+    assert len(objects) == 10
+    for name, n in objects.items():
+        apart = abs(n - columns[name])
+        assert apart < 4.5 * np.sqrt(n + columns[name] + 1), (name, n, columns[name])
+
+
+def test_speed_makes_its_tables(bench: Any) -> None:
+    speed = bench["speed"]
+    times = speed.measure((1_000,), (1_000,), 2, 1)
+    assert "| 1,000 |" in speed.times_table(times, (1_000,))
+    assert "shuffle_do" in speed.ratios_table(times, (1_000,))
+    table, _ = speed.agreement(speed.end_counts(300, 2, (1, 2)))
+    assert table.count("\n") == 9
+
+
+def test_people_only_is_the_whole_model_without_its_market(bench: Any) -> None:
+    pairing = bench["pairing"]
+    seed, baseline = 3, bench["shown"].sized("baseline", 1_000, 12)
+    start = initial_population(bench["shown"].balanced(), 1_000, seed)
+    records = pairing.whole(baseline, seed, start.copy())
+    prices = records[1:, pairing.OUTCOME_NAMES.index("retail_price")]
+    alone = pairing.people_only(baseline, seed, start.copy(), prices)
+    assert alone[:2] == pytest.approx(pairing.outcomes_of(records)[:2], rel=1e-12)
+
+
+def test_pairing_is_worth_what_its_variances_say(bench: Any) -> None:
+    pairing = bench["pairing"]
+    luck = np.sin(np.arange(400.0) ** 2)
+    own = np.cos(np.arange(400.0) ** 2)
+    ratio, low = pairing.worth(luck, luck + 0.1 * own)
+    assert ratio == pytest.approx(2 / 0.01, rel=0.2)
+    assert 100 < low < ratio
+
+
+def test_pairing_plays_every_arm(bench: Any) -> None:
+    pairing = bench["pairing"]
+    one = np.array(pairing.play(4_000, 24, 0))
+    assert one.shape == (len(pairing.ARMS), len(pairing.OUTCOMES))
+    assert (one[0] != one[1])[2], "more treatment moved no revenue"
+    luck = 1e5 * np.cos(np.arange(9 * 9.0).reshape(9, 3, 3))
+    assert "people only" in pairing.worth_table(one + luck)
+
+
+def test_memory_counts_each_array_once(bench: Any) -> None:
+    memory = bench["memory"]
+    one = np.zeros(8)
+    assert memory.held_by({"a": one, "b": [one, one[2:]], "c": (np.zeros(2), "text")}) == 80
+    sizes = memory.in_arrays(1_000, 1)
+    assert next(iter(sizes.values())) == pytest.approx(14_000, rel=0.2)
+    assert "growth a run" in memory.flat_table([100, 100], [90, 90])
+
+
+def test_commands_are_timed_against_their_references(bench: Any) -> None:
+    commands = bench["commands"]
+    table = commands.table({commands.NOTHING: [1.0], commands.MESA: [2.0], commands.COMPARE: [4.0]})
+    assert table.endswith("| 1 | 4.00 s | 4.00 | 2.00 |")
