@@ -58,7 +58,6 @@ def main(arguments: list[str]) -> int:
         module, arguments = "pytest", arguments[1:]
     else:
         module, arguments = "policymix", arguments or ["compare"]
-        # So that what it tells people to type is what they have.
         os.environ["POLICYMIX_PROGRAM"] = f"{'py' if ON_WINDOWS else 'python3'} {sys.argv[0]}"
     version = os.path.basename(os.path.dirname(os.path.dirname(python)))
     say(f"{' '.join([module, *arguments[:1]])} (Python {version})")

@@ -3,8 +3,7 @@
 from policymix import PolicyModel, compare, load_scenario
 
 study = compare(["baseline", load_scenario("demand_first")], replicates=4, people=20_000, seed=1)
-headline = study.summary.query("outcome == 'addicted' and statistic == 'final'")
-print(headline[["scenario", "mean", "difference", "difference_low", "difference_high", "label"]])
+print(study)  # as the command line shows it; study.summary is a pandas table of every outcome
 
 model = PolicyModel(load_scenario("demand_first"), seed=1)
 for _ in range(12):

@@ -114,6 +114,52 @@ def test_the_setup_of_one_file_is_that_of_all_and_two_may_not_differ() -> None:
     assert ask(two, people=2_000).setup.people == 2_000
 
 
+def test_a_size_that_a_file_names_counts_even_if_it_is_the_usual_one(tmp_path: Path) -> None:
+    files = []
+    for name, months in (("a", 120), ("b", 24)):
+        files.append(tmp_path / f"{name}.toml")
+        text = f'title = "{name}"\nsummary = "s"\n[setup]\nmonths = {months}\n'
+        files[-1].write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"setup\.months: read 120 in a, 24 in b"):
+        ask(files)
+    assert ask([files[1]]).setup.months == 24
+    assert ask(files, months=12).setup.months == 12
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ("no_such_mix", "'no_such_mix': there is no shipped scenario"),
+        ([3], "scenario: read 3, allowed is a shipped name"),
+        ([None], "scenario: read"),
+    ],
+)
+def test_what_is_no_scenario_is_refused_in_words(asked: Any, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        ask(asked)
+
+
+def test_one_scenario_needs_no_list() -> None:
+    assert ask("combined").names == ask(["combined"]).names == ["baseline", "combined"]
+
+
+@pytest.mark.parametrize("value", ["x", None, True, [1.0]])
+def test_an_assumption_that_is_no_number_is_refused(value: Any) -> None:
+    with pytest.raises(InputError, match=r"assume p_relapse: read .*, allowed is a number"):
+        ask(["combined"], assume={"p_relapse": value})
+
+
+def test_a_mix_that_would_begin_after_the_end_is_told() -> None:
+    notes = ask(["supply_then_demand"], months=24).notes()
+    assert "Never begins within 2 years: supply_then_demand after 3 years." in notes
+
+
+def test_where_money_moves_the_next_dollar_is_told_beside_the_average_one() -> None:
+    told = " ".join(ask(["treatment_only_shift"]).notes())
+    assert "The next dollar over the average one: policing 0.3, treatment 1.0." in told
+    assert "next dollar" not in " ".join(ask(["baseline"]).notes())
+
+
 def test_differing_totals_and_worlds_are_told_beside_every_table_and_figure() -> None:
     alike = " ".join(ask().notes())
     assert "differ" not in alike.replace("differences are paired", "")

@@ -101,9 +101,20 @@ def test_a_study_repeats_from_its_provenance_to_the_same_bytes(
     assert warnings == []
     assert settings_of(question) == settings_of(small())
     run_study(question, tmp_path / "again", workers=1)
-    for name, content in files_in(finished).items():
-        if name != "provenance.json":
-            assert (tmp_path / "again" / name).read_bytes() == content, name
+    assert files_in(tmp_path / "again") == files_in(finished)
+    assert question_of(finished)[0] == question  # its folder says as much
+
+
+@pytest.mark.parametrize("key", ["seed", "replicates"])
+def test_a_provenance_that_contradicts_itself_is_refused(copied: Path, key: str) -> None:
+    path = change(copied, lambda told: told.update({key: 7}))
+    with pytest.raises(InputError, match=f"{key} and settings.{key} are not the same"):
+        question_of(path)
+
+
+def test_a_changed_ledger_is_told(copied: Path) -> None:
+    path = change(copied, lambda told: told["inputs"].update({"ledger/assumptions.toml": "0"}))
+    assert "the ledger is not the same" in question_of(path)[1][0]
 
 
 def change(folder: Path, edit: Callable[[dict[str, Any]], object]) -> Path:

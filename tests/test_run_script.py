@@ -31,9 +31,7 @@ def test_the_question_to_a_python_is_answered_by_a_real_one(script: ModuleType) 
 # --- which Python --------------------------------------------------------------------------------
 
 
-def test_refusing_shims_and_unfit_builds_are_passed_over(
-    script: ModuleType, tmp_path: Path
-) -> None:
+def test_refusing_shims_and_unfit_builds_are_not_taken(script: ModuleType, tmp_path: Path) -> None:
     stand_in(tmp_path / "bin" / "python3.12", "exit 127")
     fake_python(tmp_path / "bin" / "python3.13", "3.13", fit=False)
     good = fake_python(tmp_path / "bin" / "python3.14", "3.14")

@@ -19,6 +19,7 @@ from policymix.chunks import ChunkFolder, Played
 from policymix.dice import replicate_seed
 from policymix.label import LABEL
 from policymix.model import PolicyModel
+from policymix.outcomes import OUTCOME_NAMES
 from policymix.pool import InThisProcess, StudyError, worker_pool
 from policymix.runs import Plan, plan_for, play_replicate, run_missing
 from policymix.scenario import Setup, load_scenario
@@ -59,6 +60,29 @@ def test_a_replicate_is_every_scenario_as_it_would_be_played_alone(plan: Plan) -
     other = play_replicate(plan, 4)
     assert not np.array_equal(played.records, other.records, equal_nan=True)
     assert not np.array_equal(played.ends, other.ends)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -1.0])
+def test_a_number_that_cannot_be_ends_the_study_with_its_place(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch, value: float
+) -> None:
+    run = PolicyModel.run
+
+    def spoilt(model: PolicyModel) -> np.ndarray:
+        records = run(model)
+        records[3, OUTCOME_NAMES.index("seized")] = value
+        records[2, OUTCOME_NAMES.index("cartel_profit")] = -5.0  # may be below zero
+        return records
+
+    monkeypatch.setattr(PolicyModel, "run", spoilt)
+    with pytest.raises(StudyError, match="replicate 4, month 3: seized became"):
+        play_replicate(plan, 4)
+
+
+def test_a_model_that_cannot_go_on_says_where(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PolicyModel, "market_clears", lambda model: 1 / 0)
+    with pytest.raises(StudyError, match="replicate 4, month 1: the model cannot go on"):
+        play_replicate(plan, 4)
 
 
 def test_equal_worlds_are_balanced_once_and_different_ones_apart(plan: Plan) -> None:

@@ -38,6 +38,21 @@ def test_check_says_ok_or_all_that_is_wrong(run: Run, tmp_path: Path) -> None:
         assert told in err
 
 
+def test_check_says_that_a_world_is_impossible_and_why(run: Run, tmp_path: Path) -> None:
+    text = 'title = "t"\nsummary = "s"\n[assumptions]\nshare_seized = 0.9\n'
+    (tmp_path / "odd.toml").write_text(text, encoding="utf-8")
+    code, _, told = run("check", "odd.toml")
+    assert code == 2
+    assert "odd: impossible world: market: cartels' margin" in told
+    assert "share_seized = 0.9 (ledger: 0.2)" in told
+
+
+def test_new_does_not_take_a_shipped_name(run: Run, tmp_path: Path) -> None:
+    code, _, told = run("new", "demand_first")
+    assert (code, list(tmp_path.iterdir())) == (2, [])
+    assert "demand_first: is a shipped scenario" in told
+
+
 def test_explain_lists_everything_by_name(run: Run) -> None:
     code, out, _ = run("explain")
     assert code == 0

@@ -214,7 +214,7 @@ def test_a_fallen_leader_of_the_largest_cartel_raises_violence(balanced: Balance
 
 def test_prevention_is_slow_and_small(balanced: Balanced, today: Months) -> None:
     more = mean_of(balanced, {"prevention": 2.0})
-    assert -0.02 < change(more, today, "started_using") <= 0.0
+    assert -0.02 < change(more, today, "started_using") < -0.001
     assert abs(change(more, today, "addicted")) < 0.005
 
 

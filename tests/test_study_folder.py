@@ -18,7 +18,8 @@ from policymix.locking import locked
 from policymix.studies import compare as door
 from policymix.studies import provenance as provenance_room
 from policymix.studies.compare import run_study
-from policymix.studies.folder import UNFINISHED
+from policymix.studies.folder import UNFINISHED, open_folder
+from policymix.studies.provenance import settings_of
 from policymix.studies.question import Question, ask
 from policymix.studies.study import Study, StudyFigures
 from policymix.tables import read_table
@@ -151,6 +152,16 @@ def test_a_finished_study_is_never_overwritten_silently(copied: Path, resume: bo
     assert files_in(copied) == before
     if resume:
         assert "seed: 1 there, 2 asked" in str(caught.value)
+
+
+def test_a_study_that_somebody_finished_in_between_is_not_replaced(copied: Path) -> None:
+    before = files_in(copied)
+    with (
+        pytest.raises(InputError, match="somebody else has just finished"),
+        open_folder(copied, settings_of(small()), overwrite=False),
+    ):
+        pass
+    assert files_in(copied) == before
 
 
 def test_overwriting_keeps_the_old_study_until_the_new_one_is_whole(copied: Path) -> None:

@@ -85,7 +85,7 @@ def _hint(path: KeyPath, value: object) -> str:
         return f" Did you mean [[{path[-1]}]], with double brackets?"
     if isinstance(value, float) and kind.startswith("a whole") and value.is_integer():
         return f" Did you mean {value:.0f}?"
-    if is_share(path) and (number := _number(value)) is not None and 1 < number <= 100:
+    if is_share(path) and (number := _number(value)) is not None and 2 <= number <= 100:
         return f" Did you mean {number / 100:.12g}?"
     return ""
 

@@ -26,6 +26,7 @@ _HINTS: Final = (
     (r"=\s*(#.*)?$", "A value is missing."),
     (r"=\s*[A-Za-z]", "Text stands in quotes."),
     (r"=\s*\".*\\", "In quotes a backslash is written twice."),
+    (r"=\s*(\"[^\"]*|'[^']*)$", "A quote is not closed."),
 )
 
 

@@ -132,6 +132,8 @@ def open_folder(path: Path, settings: Settings, *, overwrite: bool) -> Iterator[
     folder.unfinished.mkdir(parents=True, exist_ok=True)
     try:
         with locked(folder.unfinished / "lock"):
+            if not overwrite and not is_unfinished(path) and _study_in(path) is not None:
+                raise InputError(f"{printable(str(path))}: somebody else has just finished a study")
             if overwrite or not _marker(path).is_file():
                 _clear(folder.unfinished)
                 text = json_text({"label": LABEL, "program": "policymix", "settings": settings})
