@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> int:
         return 130
     if arguments[:1] == ["test"]:
         os.chdir(ROOT)
-        module, arguments = "pytest", arguments[1:]
+        module, arguments = "pytest", arguments[1:] or ["-n", "auto", "--dist", "loadfile"]
     else:
         module, arguments = "policymix", arguments or ["compare"]
         os.environ["POLICYMIX_PROGRAM"] = f"{'py' if ON_WINDOWS else 'python3'} {sys.argv[0]}"

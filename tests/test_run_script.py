@@ -100,7 +100,7 @@ def test_one_sentence_says_which_python_to_install(
         ([], ["policymix", "compare"]),
         (["check", "my mix.toml"], ["policymix", "check", "my mix.toml"]),
         (["--help"], ["policymix", "--help"]),
-        (["test"], ["pytest"]),
+        (["test"], ["pytest", "-n", "auto", "--dist", "loadfile"]),
         (["test", "-k", "dice"], ["pytest", "-k", "dice"]),
     ],
 )
