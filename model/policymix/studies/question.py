@@ -60,7 +60,7 @@ class Question:
             interval = "; intervals and bands are 95 %, differences are paired"
         replicates = "replicate" if self.replicates == 1 else "replicates"
         size = f"{self.replicates:,} {replicates} of {setup.people:,} simulated people"
-        return [f"{size} over {_duration(setup.months)}{interval}."]
+        return [f"{size} over {duration(setup.months)}{interval}."]
 
     def _weakness_note(self) -> str:
         """What weak evidence decides between the sides, said wherever a result is shown."""
@@ -235,7 +235,8 @@ def _values_text(values: Mapping[str, float]) -> str:
     return ", ".join(shown_values)
 
 
-def _duration(months: int) -> str:
+def duration(months: int) -> str:
+    """`10 years`, or `18 months` where the years are not whole."""
     years, rest = divmod(months, MONTHS_PER_YEAR)
     if rest or not years:
         return f"{months} month{'' if months == 1 else 's'}"
