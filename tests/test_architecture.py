@@ -17,9 +17,13 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "model" / "policymix"
 LEDGER = ROOT / "scenarios" / "ledger" / "assumptions.toml"
 
+FIGURES = {
+    *("figures", "figures_headline", "figures_tradeoff", "figures_bridge", "figures_people"),
+    *("figures_effects", "figures_corridors", "figures_budget", "figures_levers"),
+}
 ONLY_IN = {
     "mesa": {"cartels", "governments", "model"},
-    "matplotlib": {"drawing", "figures"},
+    "matplotlib": {"lettering", "drawing", *FIGURES},
     "tomllib": {"assumptions", "toml_lines", "toml_reading", "scenario"},
     "random": set(),
 }

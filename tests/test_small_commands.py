@@ -87,6 +87,45 @@ def test_explain_suggests_what_was_meant(run: Run) -> None:
     assert "Did you mean treatment?" in err
 
 
+def test_explain_says_what_a_levers_money_buys(run: Run) -> None:
+    _, out, _ = run("explain", "prevention")
+    for told in ("half (1.45): 0.5 times", "triple (8.7): 14.7 times", "limit     2.5 times"):
+        assert told in out, told
+    _, out, _ = run("explain", "military_strikes")
+    assert "limit     10 times today's: never reached" in out
+
+
+@pytest.mark.parametrize("name", ["curve.png", "curve.SVG"])
+def test_explain_draws_a_levers_curve_with_the_label(run: Run, tmp_path: Path, name: str) -> None:
+    code, out, _ = run("explain", "prevention", "--figure", name)
+    assert code == 0
+    assert out.splitlines()[-2:] == [f"Wrote {name}", LABEL]
+    content = (tmp_path / name).read_bytes()
+    assert LABEL.encode() in content
+    assert content.startswith(b"\x89PNG" if name.endswith("png") else b"<?xml")
+    code, _, err = run("explain", "prevention", "--figure", name)
+    assert code == 2
+    assert "exists already and is left alone" in err
+    assert (tmp_path / name).read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("prevention", "--figure", "curve.gif"), "allowed is a file .png or .svg"),
+        (("n_people", "--figure", "curve.png"), "allowed is a lever: interdiction, "),
+        (("--figure", "curve.png"), "allowed is a lever: interdiction, "),
+    ],
+)
+def test_explain_draws_nothing_else(
+    run: Run, tmp_path: Path, arguments: tuple[str, ...], told: str
+) -> None:
+    code, out, err = run("explain", *arguments)
+    assert (code, out) == (2, "")
+    assert told in err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_new_writes_a_scenario_that_loads_and_never_over_another(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("new", "my_mix")
     assert code == 0

@@ -49,6 +49,7 @@ def compare(scenarios: tuple[str, ...], **options: Any) -> None:
     from policymix.pool import usable_cores
     from policymix.problems import printable
     from policymix.studies.folder import new_folder
+    from policymix.studies.publishing import REPORT
 
     question = _question(scenarios, options)
     for name in ("resume", "overwrite"):
@@ -61,6 +62,7 @@ def compare(scenarios: tuple[str, ...], **options: Any) -> None:
     study = _run(question, out, workers, options)
     _show(study)
     click.echo(f"\nResults are in {printable(str(out))}")
+    click.echo(f"Report: {printable(str(out / REPORT))}")
     click.echo(LABEL)
 
 
@@ -188,13 +190,16 @@ def check(files: tuple[str, ...]) -> None:
 
 @cli.command(epilog=f"\b\n{LABEL}")
 @click.argument("name", required=False)
-def explain(name: str | None) -> None:
+@click.option("--figure", type=click.Path(path_type=Path), help="Draw a lever's curve: .png, .svg.")
+def explain(name: str | None, figure: Path | None) -> None:
     """Say what a lever, an assumption or an outcome is; without NAME, list them all."""
-    from policymix.explain import explanation, overview
+    from policymix.explain import explanation, overview, write_figure
 
-    for line in overview() if name is None else explanation(name):
+    lines = overview() if name is None else explanation(name)
+    if figure is not None:
+        lines.append(write_figure(name, figure))
+    for line in (*lines, LABEL):
         click.echo(line)
-    click.echo(LABEL)
 
 
 @cli.command(epilog=f"\b\n{LABEL}")

@@ -1,23 +1,39 @@
 """How figures look: the label in every picture and file, colours, dashes, markers, names."""
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 from typing import Any, Final, Literal
 
 import matplotlib as mpl
-import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patheffects import Normal, Stroke
 from matplotlib.text import Text
-from matplotlib.transforms import Bbox
 
 from policymix.label import LABEL
+from policymix.lettering import DPI, FONT, LINE_SPACING, name_lines, wrapped
 
-_FOOT_CHARACTERS: Final = 165
+WIDTH: Final = 11.5
+"""Of every figure [inches]."""
+_EDGE: Final = 0.115
+_TITLE_LINE: Final = 0.28
+_FOOT_LINE: Final = 0.205
+_PATH: Final = re.compile(rb' d="[^"]*"')
+_LONG_NUMBER: Final = re.compile(rb"(\.\d\d)\d+")
+_SLIMMER: Final = (
+    (re.compile(rb"<!--.*?-->", re.DOTALL), b""),
+    (re.compile(rb"\n\s+"), b"\n"),
+    (re.compile(rb'<g id="[^"]*">'), b"<g>"),
+    (re.compile(rb"DejaVuSans-"), b"D"),
+)
+"""What nobody sees of an SVG file: the comments, the indents, the names of groups and glyphs."""
+ROW_COLOURS: Final = ("#F3F3F3", "#FFFFFF")
+INK: Final = "#333333"
+MORE: Final = "#D55E00"
+FEWER: Final = "#56B4E9"
+"""Dark and light, so that they differ in black and white too."""
 _BLACK: Final = "#000000"
 _YELLOW: Final = "#F0E442"
 _OKABE_ITO: Final = (
@@ -26,15 +42,8 @@ _OKABE_ITO: Final = (
 )
 _DASHES: Final = ((0, (6, 1.5)), (0, (2, 1)), (0, (6, 1.5, 1, 1.5)), "solid", (0, (1, 1)))
 _MARKERS: Final = "osD^vPX<>*hd"
-_OFFSETS: Final = tuple(
-    (far * dx, far * dy)
-    for far in (1.0, 1.8, 2.8, 4.0, 5.5)
-    for dx, dy in ((9, 9), (9, -9), (-9, 9), (-9, -9), (11, 0), (-11, 0), (0, 13), (0, -13))
-)
-"""Where a dot's name may stand, from near to far [points]."""
-_SIDES: Final[dict[int, Any]] = {1: "left", 0: "center", -1: "right"}
 STYLE: Final[Any] = {
-    "font.family": "DejaVu Sans",
+    "font.family": FONT,
     "font.size": 11.0,
     "text.parse_math": False,
     "text.usetex": False,
@@ -71,10 +80,19 @@ class LabelledFigure(Figure):
         file = io.BytesIO()
         with mpl.rc_context({"svg.hashsalt": STYLE["svg.hashsalt"], "text.parse_math": False}):
             self.savefig(file, format=kind, metadata=about)
-        return file.getvalue()
+        content = file.getvalue()
+        return _slim(content) if kind == "svg" else content
 
     def _repr_png_(self) -> bytes:
         return self.file_bytes("png")
+
+
+def _slim(svg: bytes) -> bytes:
+    """The same picture in half the bytes: points to a hundredth, and without what is not seen."""
+    svg = _PATH.sub(lambda path: _LONG_NUMBER.sub(rb"\1", path.group()), svg)
+    for pattern, instead in _SLIMMER:
+        svg = pattern.sub(instead, svg)
+    return svg
 
 
 @dataclass(frozen=True)
@@ -113,55 +131,86 @@ def looks_of(names: Sequence[str], reference: str) -> dict[str, Look]:
 
 
 def labelled_figure(title: str, notes: Sequence[str], height: float) -> LabelledFigure:
-    """An empty 16:9 figure with title, and with the label in space that nothing else takes."""
-    foot = [line for note in notes for line in wrap(note, _FOOT_CHARACTERS)] + [LABEL]
-    line_inches = 0.21
-    foot_inches = 0.12 + line_inches * len(foot)
-    figure = LabelledFigure(figsize=(13.2, height), dpi=110, layout="constrained")
+    """An empty figure with title, and with the label in space that nothing else takes.
+
+    Its axes are laid out by matplotlib; `sheet` makes one whose axes are placed by hand.
+    """
+    figure = LabelledFigure(figsize=(WIDTH, height), dpi=DPI, layout="constrained")
+    foot = _write_foot(figure, notes)
     engine: Any = figure.get_layout_engine()
-    engine.set(rect=(0.0, foot_inches / height, 1.0, 1.0 - foot_inches / height), w_pad=0.1)
-    figure.suptitle(title, x=0.01, ha="left", fontsize=15, fontweight="bold")
-    for k, text in enumerate(reversed(foot)):
+    engine.set(rect=(0.0, foot / height, 1.0, 1.0 - foot / height), w_pad=0.1)
+    figure.suptitle(_title_text(title), x=0.01, ha="left", fontsize=15, fontweight="bold")
+    return figure
+
+
+def _title_text(title: str) -> str:
+    return name_lines(title, WIDTH - 2 * _EDGE, 15, "bold")
+
+
+def _foot_lines(notes: Sequence[str]) -> list[str]:
+    wide = WIDTH - 2 * _EDGE
+    return [line for note in notes for line in wrapped(note, wide, 9.5)] + [LABEL]
+
+
+def _foot_height(notes: Sequence[str]) -> float:
+    return 0.12 + _FOOT_LINE * len(_foot_lines(notes))
+
+
+def _write_foot(figure: Figure, notes: Sequence[str]) -> float:
+    """Write notes and label at the foot; returns the height that they take [inches]."""
+    _, height = figure.get_size_inches()
+    for k, text in enumerate(reversed(_foot_lines(notes))):
         is_label = k == 0
         figure.text(
             0.01,
-            (0.08 + line_inches * k) / height,
+            (0.08 + _FOOT_LINE * k) / height,
             text,
             fontsize=10.5 if is_label else 9.5,
             fontweight="bold" if is_label else "normal",
             va="bottom",
         )
-    return figure
+    return _foot_height(notes)
 
 
-def name_dots(axes: Axes, dots: dict[str, Bbox]) -> None:
-    """Write each name near its dot, where it covers neither a dot, an interval nor a name.
+@dataclass(frozen=True)
+class Sheet:
+    """A labelled figure whose axes and texts are placed by hand.
 
-    `dots` are boxes in data coordinates: the span of both intervals, or the dot alone. A name for
-    which no such place is found goes beside its dot all the same.
+    All places are inches from the left and from the top of the space under the title.
     """
-    canvas: Any = FigureCanvasAgg(axes.get_figure(root=True))
-    renderer = canvas.get_renderer()
-    taken = [Bbox(axes.transData.transform(box.get_points())).padded(10) for box in dots.values()]
-    inside = axes.get_window_extent()
-    for name, box in dots.items():
-        text = axes.annotate(
-            name,
-            xy=((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2),
-            xytext=_OFFSETS[0],
-            textcoords="offset points",
-            va="center",
-            fontsize=10.5,
-            arrowprops={"arrowstyle": "-", "color": "#888888", "lw": 0.7, "shrinkB": 4},
-            zorder=5,
-        )
-        text.set_in_layout(False)
-        for offset in (*_OFFSETS, _OFFSETS[0]):
-            text.set_position(offset)
-            text.set_horizontalalignment(_SIDES[int(np.sign(offset[0]))])
-            text.update_positions(renderer)
-            extent = Text.get_window_extent(text, renderer).padded(1.5)
-            free = not any(extent.overlaps(other) for other in taken)
-            if free and all(inside.contains(*corner) for corner in extent.corners()):
-                break
-        taken.append(extent)
+
+    figure: LabelledFigure
+    body_top: float
+
+    def axes(self, left: float, top: float, width: float, height: float) -> Axes:
+        """New axes with their upper left corner at (left, top)."""
+        across, up = self.figure.get_size_inches()
+        bottom = up - self.body_top - top - height
+        return self.figure.add_axes((left / across, bottom / up, width / across, height / up))
+
+    def text(self, left: float, top: float, words: str, **style: Any) -> Text:
+        """Words whose upper left corner (or as `style` says) is at (left, top)."""
+        across, up = self.figure.get_size_inches()
+        full: Any = {"va": "top", "ha": "left", "fontsize": 10, "linespacing": LINE_SPACING} | style
+        return self.figure.text(left / across, 1 - (self.body_top + top) / up, words, **full)
+
+
+def sheet(title: str, notes: Sequence[str], body: float) -> Sheet:
+    """An empty sheet with title, label and `body` inches of height for all else."""
+    text = _title_text(title)
+    top = 0.14 + _TITLE_LINE * (1 + text.count("\n"))
+    figure = LabelledFigure(figsize=(WIDTH, top + body + _foot_height(notes)), dpi=DPI)
+    _write_foot(figure, notes)
+    empty = Sheet(figure, top)
+    empty.text(_EDGE, 0.08 - top, text, fontsize=15, fontweight="bold")
+    return empty
+
+
+def plain_rows(axes: Axes, n: int) -> None:
+    """Rows from the top with a light band behind every other one; no ticks of their own."""
+    for row in range(0, n, 2):
+        axes.axhspan(row - 0.5, row + 0.5, color=ROW_COLOURS[0], lw=0, zorder=0)
+    axes.set_ylim(n - 0.5, -0.5)
+    axes.set_yticks([])
+    axes.grid(visible=False, axis="y")
+    axes.spines["left"].set_visible(False)

@@ -5,15 +5,28 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, Literal
 
-from policymix.assumptions import Assumption, ledger, sources
+from policymix.assumptions import Assumption, central_world, ledger, sources
 from policymix.errors import InputError
-from policymix.levers import LEVER_NAMES, LEVERS, Lever
+from policymix.levers import LEVER_NAMES, LEVERS, Lever, SaturatingCurve, curves
 from policymix.outcomes import BY_NAME, OUTCOMES, Outcome
-from policymix.problems import did_you_mean, quote
+from policymix.problems import did_you_mean, printable, quote
+from policymix.response import Responses
 from policymix.version import program
+from policymix.writing import whole_file
 
+if TYPE_CHECKING:
+    from policymix.drawing import LabelledFigure
+
+_AMOUNTS: Final = (("half", 0.5), ("double", 2.0), ("triple", 3.0))
+_KINDS: Final[dict[str, Literal["png", "svg"]]] = {".png": "png", ".svg": "svg"}
+_MOST_DRAWN: Final = 3.0
+_POINTS: Final = 61
+_CURVE_NOTE: Final = (
+    "Volume is what money buys, at the ledger's central values; what it does to people, cartels "
+    "and countries is another matter. Money of scenarios that change over the years is their mean."
+)
 _GRADES: Final = {
     "A": "A, solid",
     "B": "B, usable",
@@ -54,11 +67,80 @@ def overview() -> list[str]:
     return lines
 
 
+def write_figure(name: str | None, path: Path) -> str:
+    """Write a lever's curve as a new PNG or SVG file; returns a line that says so.
+
+    Raises InputError for another kind of file, one that is there already, or what is no lever.
+    """
+    kind = path.suffix.lower()
+    if kind not in _KINDS:
+        raise InputError(f"--figure: read {quote(str(path))}, allowed is a file .png or .svg")
+    if path.exists():
+        raise InputError(f"{printable(str(path))}: exists already and is left alone")
+    content = lever_figure(name or "").file_bytes(_KINDS[kind])
+    with whole_file(path) as file:
+        file.write(content)
+    return f"Wrote {printable(str(path))}"
+
+
+def lever_figure(name: str) -> "LabelledFigure":
+    """What the lever's money buys, with the money that the shipped scenarios give it.
+
+    Raises InputError for anything that is no lever.
+    """
+    if name not in LEVER_NAMES:
+        raise InputError(
+            f"--figure: read {quote(name)}, allowed is a lever: {', '.join(LEVER_NAMES)}."
+            f"{did_you_mean(name, LEVER_NAMES)}"
+        )
+    import numpy as np
+    import pandas as pd
+
+    from policymix.figures_levers import lever_curve
+    from policymix.scenario import load_scenario, shipped_names
+    from policymix.studies.settings import mean_money
+
+    curve, at = curves(central_world())[name], LEVER_NAMES.index(name)
+    spend = np.unique([*np.linspace(0.0, _MOST_DRAWN * curve.today, _POINTS), curve.today])
+    lines = pd.DataFrame({"spend": spend, "volume": [curve.volume(x) for x in spend.tolist()]})
+    money = {one: mean_money(load_scenario(one))[at] for one in shipped_names()}
+    scenarios = pd.DataFrame(
+        [(one, spent, curve.volume(spent)) for one, spent in money.items()],
+        columns=["scenario", "spend", "volume"],
+    )
+    limits = pd.DataFrame(_limits(name), columns=["volume", "meaning"])
+    lever = LEVERS[at]
+    return lever_curve(lines, scenarios, limits, lever.title, lever.buys, [_CURVE_NOTE])
+
+
+def _limits(name: str) -> list[tuple[float, str]]:
+    """(volume, meaning) of what this lever cannot exceed."""
+    curve = curves(central_world())[name]
+    if isinstance(curve, SaturatingCurve):
+        return [(curve.most, "never reached, whatever the money")]
+    if name == "prevention":
+        most = Responses.of(central_world()).most_prevention()
+        return [(most, "every pupil is reached; money beyond finds no use")]
+    return []
+
+
+def _money_lines(name: str) -> Iterator[str]:
+    """How much volume some amounts of money buy, and what cannot be exceeded."""
+    curve = curves(central_world())[name]
+    yield f"  today     {curve.today:.3g} billion USD a year; other amounts buy"
+    for words, factor in _AMOUNTS:
+        volume = curve.volume(factor * curve.today)
+        yield f"            {words} ({factor * curve.today:.3g}): {volume:.3g} times today's volume"
+    for volume, meaning in _limits(name):
+        yield f"  limit     {volume:.3g} times today's: {meaning}"
+
+
 def _of_lever(lever: Lever) -> Iterator[str]:
     yield f"{lever.name} is a lever: {lever.title}, on the {lever.side} side."
     yield f"  buys      {lever.buys}"
     yield f"  acts on   {lever.acts_on}"
     yield f"  evidence  {', '.join(lever.evidence)}"
+    yield from _money_lines(lever.name)
     related = [name for name in ledger() if name.endswith(f"_{lever.name}")]
     yield f"  numbers   {', '.join(related)}, spent_{lever.name} (outcome)"
 

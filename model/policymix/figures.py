@@ -1,215 +1,131 @@
-"""Figures from tables: the headline outcomes over time, and the trade-off plane.
+"""The figures of a comparison in the order of the report, each with its table and its words.
 
-Pure functions of the tables in `tables`; they know nothing of the model. Every picture carries
-the label in reserved space and in its file, and the same table gives the same bytes.
+Pure functions of tables; they know nothing of the model. Every picture carries the label in
+reserved space and in its file, and the same table gives the same bytes.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
 
-import matplotlib as mpl
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
-from matplotlib.transforms import Bbox
 
-from policymix.drawing import STYLE, LabelledFigure, Look, labelled_figure, looks_of, name_dots
-from policymix.tables import picked
-from policymix.units import MILLION, MONTHS_PER_YEAR
+from policymix.drawing import LabelledFigure
+from policymix.figures_bridge import bridge, bridge_alt, bridge_data
+from policymix.figures_budget import budget, budget_alt, budget_data
+from policymix.figures_corridors import corridors, corridors_alt, corridors_data
+from policymix.figures_effects import side_effects, side_effects_alt, side_effects_data
+from policymix.figures_headline import headline, headline_alt, headline_data
+from policymix.figures_people import same_people, same_people_alt, same_people_data
+from policymix.figures_tradeoff import tradeoff, tradeoff_alt, tradeoff_data
+from policymix.readings import Tables
 
-_THOUSAND: Final = 1e3
-_YEARLY_BILLION: Final = MONTHS_PER_YEAR / 1e3  # from million USD a month to billion a year
-_PARTS: Final = (
-    ("active_addiction", "active", "#D55E00", ""),
-    ("in_treatment", "in treatment", "#56B4E9", "//"),
-    ("addicted_in_custody", "in custody", "#000000", ""),
+__all__ = [
+    "FIGURES",
+    "Figure",
+    "Tables",
+    "bridge",
+    "budget",
+    "corridors",
+    "figures_for",
+    "headline",
+    "same_people",
+    "side_effects",
+    "tradeoff",
+]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of a comparison: how it is drawn, the small table behind it, and its words.
+
+    `caption` says how to read it, `alt` what it shows, for those who cannot see it. One that
+    `compares` makes no sense where the reference was played alone.
+    """
+
+    name: str
+    title: str
+    caption: str
+    compares: bool
+    draw: Callable[[Tables], LabelledFigure]
+    data: Callable[[Tables], pd.DataFrame]
+    alt: Callable[[Tables], str]
+
+
+FIGURES: Final = (
+    Figure(
+        "headline",
+        "The headline outcomes",
+        "Each line is a scenario and its band a 95 % interval; the bars show who has an addiction "
+        "at the end, and their names show which line is whose.",
+        False,
+        lambda t: headline(t.monthly, t.yearly, t.summary, t.reference, t.notes),
+        headline_data,
+        headline_alt,
+    ),
+    Figure(
+        "tradeoff",
+        "The trade-off between addiction and cartel money",
+        "Left of the upright line fewer people have an addiction than under the reference, below "
+        "the level line cartels earn less; bars through the dots are 95 % intervals.",
+        True,
+        lambda t: tradeoff(t.summary, t.reference, t.notes),
+        tradeoff_data,
+        tradeoff_alt,
+    ),
+    Figure(
+        "bridge",
+        "Where the difference comes from",
+        "Each bar starts where the one above it ended, and the last shows what all add up to; a "
+        "hollow bar is not clearly different from zero.",
+        True,
+        lambda t: bridge(t.bridge, t.reference, t.notes),
+        bridge_data,
+        bridge_alt,
+    ),
+    Figure(
+        "same_people",
+        "The same people under two policies",
+        "A ribbon joins where people end under the reference with where the same people end under "
+        "the other scenario; it goes up where they fare better and down where they fare worse.",
+        True,
+        lambda t: same_people(t.ends, t.fared, t.reference, t.notes),
+        same_people_data,
+        same_people_alt,
+    ),
+    Figure(
+        "side_effects",
+        "Side effects",
+        "Each dot is a scenario's difference from the reference with its 95 % interval; it is "
+        "filled where the interval leaves out zero.",
+        True,
+        lambda t: side_effects(t.summary, t.reference, t.notes),
+        side_effects_data,
+        side_effects_alt,
+    ),
+    Figure(
+        "corridors",
+        "Corridors, shipments and seizures",
+        "Each bar is what cartels ship on a corridor and its hatched part what patrols seize; "
+        "black marks show the same under the reference.",
+        False,
+        lambda t: corridors(t.summary, t.reference, t.notes),
+        corridors_data,
+        corridors_alt,
+    ),
+    Figure(
+        "budget",
+        "Where the money goes",
+        "Each bar is one scenario's yearly money, side by side and lever by lever; crossed-out "
+        "parts found no use.",
+        False,
+        lambda t: budget(t.budget, t.reference, t.notes),
+        budget_data,
+        budget_alt,
+    ),
 )
-"""Of everyone with addiction; always shown together, since moving people is not curing them."""
 
 
-def headline(
-    monthly: pd.DataFrame,
-    yearly: pd.DataFrame,
-    summary: pd.DataFrame,
-    reference: str,
-    notes: Sequence[str] = (),
-) -> LabelledFigure:
-    """The headline outcomes over time with 95 % bands, and who has an addiction at the end.
-
-    Deaths are shown by the year, as far as there are whole ones: a month's are few. `notes` are
-    sentences for the foot, such as that the totals differ.
-    """
-    names = list(dict.fromkeys(summary["scenario"]))
-    looks = looks_of(names, reference)
-    by_month = monthly.assign(year=monthly["month"] / MONTHS_PER_YEAR)
-    with mpl.rc_context(STYLE):
-        height = max(7.4, 4 + 0.3 * len(names))
-        figure = labelled_figure("Headline outcomes over time", notes, height)
-        grid = figure.add_gridspec(2, 3, width_ratios=(1, 1, 0.95))
-        for place, (title, unit, rows) in enumerate(_panels(by_month, yearly)):
-            axes = figure.add_subplot(grid[place // 2, place % 2])
-            _draw_lines(axes, rows, looks)
-            axes.set_title(title, fontsize=12)
-            axes.set_ylabel(unit)
-            axes.set_xlim(0, max(by_month["year"].tolist()))
-        _draw_parts(figure.add_subplot(grid[:, 2]), summary, names, looks, reference)
-        return figure.settled()
-
-
-def _panels(
-    by_month: pd.DataFrame, yearly: pd.DataFrame
-) -> Iterator[tuple[str, str, pd.DataFrame]]:
-    """(title, unit, rows with columns scenario, year, mean, low, high in that unit)."""
-    deaths, per_unit = by_month, MONTHS_PER_YEAR / _THOUSAND
-    if not yearly.empty:
-        deaths, per_unit = yearly.assign(year=yearly["year"] - 0.5), 1 / _THOUSAND
-    for title, unit, table, outcome, scale in (
-        ("People with addiction", "million people", by_month, "addicted", 1 / MILLION),
-        ("Overdose deaths, by the year", "thousand a year", deaths, "overdose_deaths", per_unit),
-        ("Cartel revenue", "billion USD a year", by_month, "cartel_revenue", _YEARLY_BILLION),
-        ("Cartel profit", "billion USD a year", by_month, "cartel_profit", _YEARLY_BILLION),
-    ):
-        rows = table[table["outcome"] == outcome]
-        numbers = rows[["mean", "low", "high"]] * scale
-        yield title, unit, numbers.join(rows[["scenario", "year"]])
-
-
-def _draw_lines(axes: Axes, rows: pd.DataFrame, looks: dict[str, Look]) -> None:
-    for name, group in rows.groupby("scenario", sort=False):
-        look = looks[str(name)]
-        axes.plot(group["year"], group["mean"], **look.line(), zorder=3)
-        axes.fill_between(
-            group["year"], group["low"], group["high"], color=look.colour, alpha=0.13, lw=0
-        )
-    axes.set_xlabel("year")
-    axes.xaxis.set_major_locator(MaxNLocator(6))
-    axes.yaxis.set_major_locator(MaxNLocator(6))
-
-
-def _draw_parts(
-    axes: Axes,
-    summary: pd.DataFrame,
-    names: Sequence[str],
-    looks: dict[str, Look],
-    reference: str,
-) -> None:
-    """Bars of everyone with addiction at the end, by where they are; its rows are the legend."""
-    left = pd.Series(0.0, index=list(names))
-    for outcome, label, colour, hatch in _PARTS:
-        width = picked(summary, outcome, "final")["mean"] / MILLION
-        axes.barh(
-            range(len(names)),
-            width,
-            left=left,
-            height=0.42,
-            color=colour,
-            edgecolor="white",
-            hatch=hatch,
-            label=label,
-        )
-        left = left + width
-    _name_rows(axes, left, looks, reference)
-    axes.set_ylim(len(names) - 0.6, -0.75)
-    axes.set_yticks([])
-    axes.grid(visible=False, axis="y")
-    axes.spines["left"].set_visible(False)
-    axes.set_xlim(0, max(left.tolist()) * 1.14)
-    axes.set_title("People with addiction at the end", fontsize=12)
-    axes.set_xlabel("million people")
-    axes.legend(
-        loc="upper center",
-        bbox_to_anchor=(0.45, -0.09),
-        ncols=3,
-        frameon=False,
-        fontsize=10,
-        columnspacing=1.2,
-    )
-
-
-def _name_rows(
-    axes: Axes, left: "pd.Series[float]", looks: dict[str, Look], reference: str
-) -> None:
-    """Each bar's line style and name above it, and its total behind it."""
-    for row, name in enumerate(left.index):
-        look = looks[name].line()
-        axes.plot((0, 0.13), (row - 0.4,) * 2, transform=axes.get_yaxis_transform(), **look)
-        axes.text(
-            0.155,
-            row - 0.4,
-            f"{name} (reference)" if name == reference else name,
-            transform=axes.get_yaxis_transform(),
-            va="center",
-            fontsize=10,
-        )
-        axes.text(left.iloc[row], row, f" {left.iloc[row]:.2f}", va="center", fontsize=9.5)
-
-
-def tradeoff(summary: pd.DataFrame, reference: str, notes: Sequence[str] = ()) -> LabelledFigure:
-    """Addiction against cartel revenue and profit: paired differences from the reference.
-
-    A dot a scenario with its 95 % intervals both ways; the reference is where the axes cross.
-    """
-    names = list(dict.fromkeys(summary["scenario"]))
-    looks = looks_of(names, reference)
-    with mpl.rc_context(STYLE):
-        figure = labelled_figure(f"The trade-off: difference from {reference}", notes, height=7.0)
-        planes = {}
-        for place, (outcome, title) in enumerate(
-            (("cartel_revenue", "Cartel revenue"), ("cartel_profit", "Cartel profit"))
-        ):
-            axes = figure.add_subplot(1, 2, place + 1)
-            planes[axes] = _draw_plane(axes, summary, looks, reference, outcome)
-            axes.set_title(f"{title} against addiction", fontsize=12)
-            axes.set_xlabel("people with addiction at the end, million more or fewer")
-            axes.set_ylabel(f"{title.lower()} a year, billion USD more or less")
-        figure.settled()
-        for axes, dots in planes.items():
-            name_dots(axes, dots)
-    return figure
-
-
-def _draw_plane(
-    axes: Axes, summary: pd.DataFrame, looks: dict[str, Look], reference: str, outcome: str
-) -> dict[str, Bbox]:
-    """Draw one plane; returns what each scenario's dot and intervals span, in data coordinates."""
-    dots = {}
-    across = _difference(summary, "addicted", "final", 1 / MILLION)
-    up = _difference(summary, outcome, "mean", _YEARLY_BILLION)
-    for name, look in looks.items():
-        x, y = across.loc[name], up.loc[name]
-        dots[name] = _span(x, y)
-        if name != reference:
-            axes.plot((x.low, x.high), (y.middle,) * 2, color=look.colour, lw=1.6, zorder=2)
-            axes.plot((x.middle,) * 2, (y.low, y.high), color=look.colour, lw=1.6, zorder=2)
-        axes.plot(
-            x.middle,
-            y.middle,
-            marker=look.marker,
-            markersize=12 if name == reference else 9,
-            markerfacecolor="white" if name == reference else look.colour,
-            markeredgecolor="black",
-            markeredgewidth=1.8 if name == reference else 0.8,
-            zorder=4,
-        )
-    axes.axhline(0, color="#888888", lw=1, zorder=1)
-    axes.axvline(0, color="#888888", lw=1, zorder=1)
-    axes.margins(0.22)
-    axes.xaxis.set_major_locator(MaxNLocator(7))
-    return dots
-
-
-def _span(x: Any, y: Any) -> Bbox:
-    """The box of both intervals, or of the dot alone where there are none."""
-    (x0, x1), (y0, y1) = (one[["low", "high"]].fillna(one["middle"]).tolist() for one in (x, y))
-    return Bbox.from_extents(x0, y0, x1, y1)
-
-
-def _difference(summary: pd.DataFrame, outcome: str, statistic: str, scale: float) -> pd.DataFrame:
-    """Columns middle, low, high; the reference's are 0."""
-    rows = picked(summary, outcome, statistic)
-    columns = {
-        "middle": rows["difference"],
-        "low": rows["difference_low"],
-        "high": rows["difference_high"],
-    }
-    return pd.DataFrame(columns).mul(scale).fillna({"middle": 0.0})
+def figures_for(tables: Tables) -> tuple[Figure, ...]:
+    """Those that make sense of these tables, in the order of the report."""
+    return tuple(one for one in FIGURES if tables.has_others or not one.compares)

@@ -67,7 +67,7 @@ class Question:
         size = f"{self.replicates:,} {replicates} of {setup.people:,} simulated people"
         stands_for = self.scenarios[0].world().values["n_people"] / setup.people
         each = f"each stands for {stands_for:,.0f}"
-        return [f"{size} ({each}) over {_duration(setup.months)}{interval}."]
+        return [f"{size} ({each}) over {duration(setup.months)}{interval}."]
 
     def _weakness_note(self) -> str:
         """What weak evidence decides between the sides, said wherever a result is shown."""
@@ -97,7 +97,7 @@ class Question:
             for phase in scenario.phases
             if phase.first_month > self.setup.months
         ]
-        played = _duration(self.setup.months)
+        played = duration(self.setup.months)
         return [f"Never begins within {played}: {', '.join(late)}."] if late else []
 
     def _unit_costs_note(self) -> list[str]:
@@ -276,7 +276,8 @@ def _values_text(values: Mapping[str, float]) -> str:
     return ", ".join(shown_values)
 
 
-def _duration(months: int) -> str:
+def duration(months: int) -> str:
+    """`10 years`, or `18 months` where the years are not whole."""
     years, rest = divmod(months, MONTHS_PER_YEAR)
     if rest or not years:
         return f"{months} month{'' if months == 1 else 's'}"

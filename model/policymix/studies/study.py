@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from policymix.drawing import LabelledFigure
+    from policymix.figures import Tables
 
 TABLES: Final = ("summary", "monthly", "ends", "fared")
 """The tables that a study keeps as CSV files beside `runs.csv`."""
@@ -33,25 +34,65 @@ class StudyFigures:
 
     def headline(self) -> "LabelledFigure":
         """The headline outcomes over time, and who has an addiction at the end."""
-        from policymix.figures import headline
-
-        study = self.study
-        tables = (study.monthly, study.yearly, study.summary)
-        return headline(*tables, *self._about())
+        return self._drawn("headline")
 
     def tradeoff(self) -> "LabelledFigure":
-        """Addiction against cartel revenue, as differences from the reference."""
-        from policymix.figures import tradeoff
+        """Addiction against cartel revenue and profit, as differences from the reference."""
+        return self._drawn("tradeoff")
 
-        return tradeoff(self.study.summary, *self._about())
+    def bridge(self) -> "LabelledFigure":
+        """The parts that add up to each difference in addiction and in retail spending."""
+        return self._drawn("bridge")
+
+    def same_people(self) -> "LabelledFigure":
+        """Where the same people end under the reference and under each other scenario."""
+        return self._drawn("same_people")
+
+    def side_effects(self) -> "LabelledFigure":
+        """Differences from the reference in what the headlines leave out."""
+        return self._drawn("side_effects")
+
+    def corridors(self) -> "LabelledFigure":
+        """What is shipped and seized on each corridor."""
+        return self._drawn("corridors")
+
+    def budget(self) -> "LabelledFigure":
+        """Money by lever and side, and money that found no use."""
+        return self._drawn("budget")
 
     def all(self) -> "Iterator[tuple[str, LabelledFigure]]":
-        """(name of the file, figure), one after the other."""
-        yield "headline", self.headline()
-        yield "tradeoff", self.tradeoff()
+        """(name of the file, figure), one after the other, in the order of the report.
 
-    def _about(self) -> tuple[str, list[str]]:
-        return self.study.question.reference, self.study.question.notes()
+        Figures of differences are left out where the reference was played alone.
+        """
+        from policymix.figures import figures_for
+
+        for figure in figures_for(self.tables):
+            yield figure.name, figure.draw(self.tables)
+
+    @property
+    def tables(self) -> "Tables":
+        """What the figures are made from."""
+        from policymix.figures import Tables
+
+        study = self.study
+        return Tables(
+            summary=study.summary,
+            monthly=study.monthly,
+            yearly=study.yearly,
+            ends=study.ends,
+            fared=study.fared,
+            bridge=study.bridge,
+            budget=study.budget,
+            reference=study.question.reference,
+            notes=study.question.notes(),
+        )
+
+    def _drawn(self, name: str) -> "LabelledFigure":
+        from policymix.figures import FIGURES
+
+        (figure,) = (one for one in FIGURES if one.name == name)
+        return figure.draw(self.tables)
 
 
 class Study:

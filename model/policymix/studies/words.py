@@ -1,10 +1,12 @@
-"""A comparison for the terminal: one table, and plain sentences made by rule from it."""
+"""A comparison in words: a table for the terminal, and plain sentences made by rule."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from policymix.studies.amounts import comparison_text
+from policymix.studies.measures import HEADLINES, pairs_of, scale_of_all
 from policymix.tables import picked
 from policymix.units import MILLION, MONTHS_PER_YEAR
 
@@ -108,3 +110,19 @@ def _sentence(summary: pd.DataFrame, reference: str, column: Column) -> str:
         if chosen.any()
     ]
     return f"{column.subject}: {'; '.join(parts)}"
+
+
+def full_sentences(summary: pd.DataFrame, reference: str) -> list[str]:
+    """A sentence with numbers for each headline outcome and each scenario but the reference.
+
+    `Overdose deaths: 12.3 thousand a year fewer under demand_first than under baseline (95 %
+    interval 10.1 to 14.5 fewer).` The rules are those of `policymix.studies.amounts`.
+    """
+    return [
+        comparison_text(measure.title, pair.difference, measure.manner, (name, reference), scale)
+        for measure in HEADLINES
+        for found in (pairs_of(summary, measure),)
+        for scale in (scale_of_all(found),)
+        for name, pair in found.items()
+        if name != reference
+    ]

@@ -1,0 +1,186 @@
+"""What a comparison leans on, in words: the assumptions that would move its differences most."""
+
+import math
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from policymix.assumptions import Assumption, ledger, sources
+from policymix.studies.amounts import Estimate, Manner, Scale, scale_of, significant
+from policymix.studies.measures import HEADLINES, Measure, pairs_of
+from policymix.studies.question import Question
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+GRADES: Final = {"A": "A, solid", "B": "B, usable", "C": "C, weak"}
+_MOST_PER_DIFFERENCE: Final = 3
+_LINES_AN_EFFECT: Final = 8
+_REASONS_NAMED: Final = 3
+_DIGITS: Final = 2
+
+
+@dataclass(frozen=True)
+class Reason:
+    """An assumption that a result rests on: `end` says at which end of its range, if at one."""
+
+    assumption: str
+    letter: str
+    end: str = ""
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """What stands beside the result of one outcome, all to first order.
+
+    `rests` are the assumptions of the largest swings with their scenarios, `turns` the scenarios
+    whose clear difference would change its sign, with the strongest reasons and how many more.
+    """
+
+    rests: tuple[tuple[Reason, tuple[str, ...]], ...]
+    turns: tuple[tuple[str, tuple[Reason, ...], int], ...]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What an assumption would make of one outcome: its title and unit, a line a scenario."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lean:
+    """One assumption as a row of the report."""
+
+    name: str
+    meaning: str
+    value: str
+    range: str
+    unit: str
+    letter: str
+    grade: str
+    sources: tuple[tuple[str, str], ...]
+    why: str
+    effects: tuple[Effect, ...]
+
+
+def doubts(leaning: "pd.DataFrame", summary: "pd.DataFrame") -> dict[str, Doubts]:
+    """By headline outcome: what its differences lean on most, and what would turn a clear one."""
+    found = {}
+    for measure in HEADLINES:
+        own = leaning[leaning["outcome"] == measure.outcome]
+        found[measure.outcome] = Doubts(tuple(_rests(own)), tuple(_turns(own, summary, measure)))
+    return found
+
+
+def _rests(own: "pd.DataFrame") -> Iterator[tuple[Reason, tuple[str, ...]]]:
+    first = own.sort_values("swing", ascending=False, kind="stable").drop_duplicates("scenario")
+    for name, rows in first.groupby("assumption", sort=False):
+        yield _reason(str(name)), tuple(rows["scenario"])
+
+
+def _turns(
+    own: "pd.DataFrame", summary: "pd.DataFrame", measure: Measure
+) -> Iterator[tuple[str, tuple[Reason, ...], int]]:
+    for name, pair in pairs_of(summary, measure).items():
+        sign = pair.difference.direction
+        rows = own[(own["scenario"] == name) & (own["difference"] * sign > 0)]
+        beyond = [
+            (float(row[f"at_{end}"]) * sign, str(row["assumption"]), end)
+            for row in rows.to_dict("records")
+            for end in ("low", "high")
+            if row[f"at_{end}"] * sign < 0
+        ]
+        if beyond:
+            strongest = sorted(beyond)[:_REASONS_NAMED]
+            reasons = tuple(_reason(assumption, end) for _, assumption, end in strongest)
+            yield name, reasons, len(beyond) - len(reasons)
+
+
+def _reason(name: str, end: str = "") -> Reason:
+    entry = ledger()[name]
+    return Reason(name, entry.grade, f"{plain(getattr(entry, end))} {entry.unit}" if end else "")
+
+
+def plain(value: float) -> str:
+    """A ledger's number as people write it: 3,800,000 and not 3.8e+06."""
+    return f"{value:,.10g}"
+
+
+def leans(leaning: "pd.DataFrame", question: Question) -> list[Lean]:
+    """The assumptions of the largest swing of every difference, and what would be otherwise.
+
+    Where few scenarios are compared, the second and third largest too.
+    """
+    per_difference = max(1, _MOST_PER_DIFFERENCE + 1 - (len(question.scenarios) - 1))
+    effects: dict[str, list[Effect]] = {}
+    for measure in HEADLINES:
+        own = leaning[leaning["outcome"] == measure.outcome]
+        largest = own.sort_values("swing", ascending=False, kind="stable")
+        top = largest.groupby("scenario", sort=False).head(per_difference)
+        for name, rows in top.groupby("assumption", sort=False):
+            effects.setdefault(str(name), []).append(_effect(rows, measure))
+    worlds = [scenario.world().values for scenario in question.scenarios]
+    return [
+        _lean(ledger()[name], {world[name] for world in worlds}, told)
+        for name, told in sorted(effects.items(), key=lambda item: -len(item[1]))
+    ]
+
+
+def _lean(entry: Assumption, values: Iterable[float], effects: Iterable[Effect]) -> Lean:
+    return Lean(
+        entry.name,
+        entry.meaning,
+        " or ".join(plain(value) for value in sorted(values)),
+        f"{plain(entry.low)} to {plain(entry.high)}",
+        entry.unit,
+        entry.grade,
+        GRADES[entry.grade],
+        tuple(_source(place) for place in entry.source),
+        entry.why,
+        tuple(effects),
+    )
+
+
+def _source(place: str) -> tuple[str, str]:
+    """(in words, address or nothing)."""
+    if place == "assumed":
+        return "assumed", ""
+    told = sources()[place]
+    return f"{told.authors} ({told.year}). {told.title}. {told.where}", told.url
+
+
+def _effect(rows: "pd.DataFrame", measure: Measure) -> Effect:
+    """What one assumption at the ends of its range would make of an outcome's differences."""
+    numbers = rows[["difference", "at_low", "at_high"]] * measure.factor
+    scale = scale_of(Estimate(float(value)) for value in numbers.to_numpy().ravel())
+    unit = " ".join(word for word in (scale.word, measure.manner.unit) if word)
+    lines = [
+        _otherwise(str(row["scenario"]), row, measure, scale) for row in rows.to_dict("records")
+    ]
+    if len(lines) > _LINES_AN_EFFECT:
+        n_more = len(lines) - _LINES_AN_EFFECT
+        lines = [*lines[:_LINES_AN_EFFECT], f"and {n_more} more scenarios"]
+    return Effect(f"{measure.title} [{unit}]" if unit else measure.title, tuple(lines))
+
+
+def _otherwise(name: str, row: dict[Hashable, Any], measure: Measure, scale: Scale) -> str:
+    """`a: 0.7 fewer at the low end, 27 fewer at the high end, instead of 18 fewer`."""
+
+    def amount(key: str) -> str:
+        return _amount(row[key] * measure.factor / scale.factor, measure.manner)
+
+    told = [
+        f"{amount(f'at_{end}')} at the {end} end"
+        for end in ("low", "high")
+        if math.isfinite(row[f"at_{end}"])
+    ]
+    return f"{name}: {', '.join(told)}, instead of {amount('difference')}"
+
+
+def _amount(value: float, manner: Manner) -> str:
+    """`12 fewer`, or `no difference`."""
+    if not value:
+        return "no difference"
+    return f"{significant(abs(value), _DIGITS)} {manner.more if value > 0 else manner.fewer}"
