@@ -116,12 +116,12 @@ def test_the_mixes_move_one_lever_at_a_time() -> None:
 
 
 def test_only_large_and_clear_swings_are_kept() -> None:
-    central = np.zeros((4, len(POINTS), len(HEADLINE)))
+    central = np.zeros((3, len(POINTS), len(HEADLINE)))
     central[:, 0, :] = 100.0
     high = central.copy()
-    high[:, 1, 0] = 5.0, 5.1, 4.9, 5.0
-    high[:, 2, 0] = 0.5, 0.5, 0.5, 0.51
-    high[:, 3, 0] = 50.0, -50.0, 40.0, -20.0
+    high[:, 1, 0] = 5.0, 5.1, 4.9
+    high[:, 2, 0] = 0.5, 0.5, 0.51
+    high[:, 3, 0] = 50.0, -50.0, 20.0
     rows = list(leaning.rows_of({("p_relapse", "high"): high}, central))
     assert [row[0] for row in rows].count("") == len(POINTS) * len(HEADLINE)
     kept = [row for row in rows if row[0]]
@@ -130,8 +130,16 @@ def test_only_large_and_clear_swings_are_kept() -> None:
     assert [float(x) if x[0].isdigit() else x for x in kept[0][:-1]] == expected
 
 
+def test_an_end_is_the_central_effect_and_what_its_paired_replicates_differ_by() -> None:
+    chance = np.array([9.0, 0.0, 3.0, 100.0, 200.0])[:, None, None]
+    central = np.ones((5, len(POINTS), len(HEADLINE))) + chance
+    found = {("p_relapse", "high"): central[:3] + 70.0}
+    kept = [row for row in leaning.rows_of(found, central) if row[0]]
+    assert {tuple(row[6:9]) for row in kept} == {("63.4", "63.4", "133.4")}
+
+
 def test_an_impossible_end_is_left_empty() -> None:
-    central = np.ones((4, len(POINTS), len(HEADLINE)))
+    central = np.ones((3, len(POINTS), len(HEADLINE)))
     low, high = np.full_like(central, np.nan), central * 2.0
     found = {("p_relapse", "low"): low, ("p_relapse", "high"): high}
     kept = [row for row in leaning.rows_of(found, central) if row[0]]
@@ -145,6 +153,7 @@ def test_the_command_writes_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: 
         leaning, "worlds", lambda: iter([("p_relapse", "high", {"p_relapse": 0.04})])
     )
     monkeypatch.setattr(leaning, "SETUP", Setup(people=1_000, months=2))
+    monkeypatch.setattr(leaning, "CENTRAL_REPLICATES", 4)
     leaning.main(["1"])
     written = (tmp_path / "ledger" / FILE).read_text(encoding="utf-8")
     head, *lines = written.splitlines()

@@ -157,7 +157,7 @@ def _show(study: "Study") -> None:
     width = None if sys.stdout.isatty() else _WIDTH_OF_A_FILE
     console = Console(width=width, highlight=False)
     console.print(terminal_table(study.summary, reference, console.encoding))
-    for line in (*study.question.notes(), *sentences(study.summary, reference)):
+    for line in (*study.notes(), *sentences(study.summary, reference)):
         click.echo(line)
 
 

@@ -51,6 +51,8 @@ STATISTICS: Final[Mapping[str, str]] = MappingProxyType(
 """By outcome measured: the last month of a stock, the mean of all months of a flow."""
 SETUP: Final = Setup(people=100_000, months=120)
 REPLICATES: Final = 3
+CENTRAL_REPLICATES: Final = 16
+"""More for the central world, which every table uses; the others are paired with the first ones."""
 SEED: Final = 1
 SMALLEST_KEPT: Final = 0.02
 """A swing smaller than this share of the largest effect on its outcome is left out."""
@@ -153,20 +155,22 @@ def _solved(changes: tuple[tuple[str, float], ...]) -> bytes:
 def effects_in(changes: Changes) -> Floats:
     """What each point does in this world, shape (replicates, points, outcomes), in outcome units.
 
-    Paired differences from today's mix, at full precision. NaN if the world is impossible.
+    `REPLICATES` of them, in the central world (no changes) `CENTRAL_REPLICATES`. Paired
+    differences from today's mix, at full precision; NaN if the world is impossible.
     """
     from policymix.balance import balance
     from policymix.model import PolicyModel
     from policymix.people import initial_population
 
-    found = np.full((REPLICATES, len(POINTS), len(STATISTICS)), np.nan)
+    n_replicates = REPLICATES if changes else CENTRAL_REPLICATES
+    found = np.full((n_replicates, len(POINTS), len(STATISTICS)), np.nan)
     try:
         balanced = balance(central_world().with_values(changes), SETUP.cartels)
     except ImpossibleWorldError:
         return found
     today = today_spend(balanced.world)
     balanced = replace(balanced, curves={n: UnitCostCurve(x, x) for n, x in today.items()})
-    for replicate in range(REPLICATES):
+    for replicate in range(n_replicates):
         seed = replicate_seed(SEED, replicate)
         start = initial_population(balanced, SETUP.people, seed)
         played = [
@@ -200,17 +204,19 @@ def _statistics(model: Any) -> list[float]:
 def rows_of(found: Mapping[tuple[str, str], Floats], central: Floats) -> Iterator[list[str]]:
     """The file's rows: the central world's, then of each assumption those that swing.
 
-    `found` has what `effects_in` gave by (assumption, end); an end that is the value is left out.
+    `found` and `central` have what `effects_in` gave, `found` by (assumption, end); an end that
+    is the value is left out.
     """
-    nothing = np.full_like(central, np.nan)
-    for place in np.ndindex(central.shape[1:]):
-        yield _row("", place, nothing, central, nothing)
-    largest = np.abs(central.mean(axis=0)).max(axis=0)
+    value, nothing = central.mean(axis=0), np.full(central.shape[1:], np.nan)
+    for place in np.ndindex(value.shape):
+        yield _row("", place, nothing, value, nothing)
+    paired, largest = central[:REPLICATES], np.abs(value).max(axis=0)
     for name in dict.fromkeys(name for name, _ in found):
-        low, high = (found.get((name, end), central) for end in ("low", "high"))
-        kept = _swings(low, central, largest) | _swings(central, high, largest)
+        low, high = (found.get((name, end), paired) for end in ("low", "high"))
+        kept = _swings(low, paired, largest) | _swings(paired, high, largest)
+        ends = [value + (end - paired).mean(axis=0) for end in (low, high)]
         for point, outcome in np.argwhere(kept | _swings(low, high, largest)):
-            yield _row(name, (point, outcome), low, central, high)
+            yield _row(name, (point, outcome), ends[0], value, ends[1])
 
 
 def _swings(one: Floats, other: Floats, largest: Floats) -> NDArray[np.bool_]:
@@ -223,12 +229,11 @@ def _swings(one: Floats, other: Floats, largest: Floats) -> NDArray[np.bool_]:
 
 
 def _row(assumption: str, place: tuple[int, ...], *ends: Floats) -> list[str]:
-    """One row; `ends` are at low, at value and at high, shape (replicates, points, outcomes)."""
+    """One row; `ends` are at low, at value and at high, each of shape (points, outcomes)."""
     (lever, volume), name = POINTS[place[0]], list(STATISTICS)[place[1]]
-    means = (float(one.mean(axis=0)[place]) for one in ends)
     return [
         *(assumption, lever, number_text(volume), name, STATISTICS[name], BY_NAME[name].unit),
-        *(number_text(rounded(mean)) for mean in means),
+        *(number_text(rounded(float(end[place]))) for end in ends),
         SHORT_LABEL,
     ]
 

@@ -58,7 +58,7 @@ def report_of(study: Answered, pictures: Pictures) -> str:
         question=question,
         heading=sections.heading(question),
         asked=sections.asked_sentence(question),
-        notes=question.notes(),
+        notes=tables.notes,
         has_few=sections.has_few(question),
         full_sentences=full_sentences(summary, question.reference),
         sentences=sentences(summary, question.reference),

@@ -1,5 +1,6 @@
 """A comparison and what came out: tables, figures, and where the numbers come from."""
 
+import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from policymix.chunks import Played
 from policymix.errors import InputError
+from policymix.label import LABEL
 from policymix.outcomes import OUTCOME_NAMES
 from policymix.studies.folder import StudyFolder, is_finished_with, open_folder
 from policymix.studies.provenance import provenance_of, settings_of
 from policymix.studies.publishing import Pictures, hashes_of, publish
 from policymix.studies.question import Question
-from policymix.studies.settings import budget_table
+from policymix.studies.settings import budget_table, result_notes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from policymix.drawing import LabelledFigure
     from policymix.figures import Tables
 
+_WIDTH: Final = 100
 TABLES: Final = ("summary", "monthly", "ends", "fared")
 """The tables that a study keeps as CSV files beside `runs.csv`."""
 
@@ -85,7 +88,7 @@ class StudyFigures:
             bridge=study.bridge,
             budget=study.budget,
             reference=study.question.reference,
-            notes=study.question.notes(),
+            notes=study.notes(),
         )
 
     def _drawn(self, name: str) -> "LabelledFigure":
@@ -145,6 +148,10 @@ class Study:
     def budget(self) -> "pd.DataFrame":
         """Money asked for and spent by lever: see `policymix.studies.settings.budget_table`."""
         return budget_table(self.question, self.summary)
+
+    def notes(self) -> list[str]:
+        """Sentences that stand beside every table and figure of this study."""
+        return [*self.question.notes(), *result_notes(self.budget, self.summary)]
 
     @cached_property
     def runs(self) -> "pd.DataFrame":
@@ -207,6 +214,18 @@ class Study:
         assert self.replicates is not None
         figures = self.figures.all()
         publish(folder, self.question, self.tables, self.replicates, figures, self.report)
+
+    def __str__(self) -> str:
+        """The table, notes and sentences that the command line shows, with the label."""
+        from rich.console import Console
+
+        from policymix.studies.words import sentences, terminal_table
+
+        table = io.StringIO()
+        console = Console(file=table, width=_WIDTH, highlight=False)
+        console.print(terminal_table(self.summary, self.question.reference))
+        lines = [*self.notes(), *sentences(self.summary, self.question.reference), LABEL]
+        return table.getvalue() + "\n".join(lines)
 
     def _repr_html_(self) -> str:
         return str(self.summary.to_html(max_rows=20))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from policymix.studies.amounts import comparison_text
+from policymix.studies.amounts import comparison_text, significant
 from policymix.studies.measures import HEADLINES, pairs_of, scale_of_all
 from policymix.tables import picked
 from policymix.units import MILLION, MONTHS_PER_YEAR
@@ -92,9 +92,26 @@ def sentences(summary: pd.DataFrame, reference: str) -> list[str]:
         return []
     if others["difference_low"].isna().any():
         return ["One replicate has no interval: it cannot tell a difference from chance."]
-    return [f"Compared with {reference}:"] + [
-        f"- {_sentence(summary, reference, column)}." for column in COLUMNS
-    ]
+    lines = [f"- {_sentence(summary, reference, column)}." for column in COLUMNS]
+    return [f"Compared with {reference}:", *lines, *_survivors(summary, reference)]
+
+
+def _survivors(summary: pd.DataFrame, reference: str) -> list[str]:
+    """Where fewer deaths and more people with addiction go together, that those who live count."""
+    deaths, addicted = (
+        picked(summary, outcome, statistic).drop(index=reference)
+        for outcome, statistic in (("overdose_deaths", "total"), ("addicted", "final"))
+    )
+    both = (deaths["difference_high"] < 0) & (addicted["difference_low"] > 0)
+    if not both.any():
+        return []
+    fewer = -deaths["difference"][both]
+    told = ", ".join(
+        f"{name} ({significant(count, 2)} fewer deaths in all)"
+        for name, count in zip(fewer.index, fewer, strict=True)
+    )
+    why = "whoever survives an overdose is still counted among people with addiction"
+    return [f"- fewer die and more have an addiction under {told}: {why}."]
 
 
 def _sentence(summary: pd.DataFrame, reference: str, column: Column) -> str:
