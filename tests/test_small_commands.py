@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from policymix.assumptions import ledger
 from policymix.label import LABEL
-from policymix.levers import LEVER_NAMES
+from policymix.levers import LEVER_NAMES, LEVERS
 from policymix.outcomes import OUTCOME_NAMES
 from policymix.scenario import load_scenario
 from policymix.studies.words import COLUMNS, sentences, terminal_table
@@ -70,9 +70,26 @@ def test_explain_knows_every_name(run: Run) -> None:
     for name, entry in ledger().items():
         _, out, _ = run("explain", name)
         assert "  used by    nobody" not in out, name
-        for part in (entry.meaning, entry.unit, f"{entry.value:g}", f"{entry.min:g}", entry.why):
+        for part in (
+            entry.meaning,
+            entry.unit,
+            f"{entry.value:,.10g}",
+            f"{entry.min:,.10g}",
+            entry.why,
+        ):
             assert part in out, name
         assert ("weak" in out.partition("grade")[2].splitlines()[0]) == (entry.grade == "C")
+
+
+def test_explain_tells_what_a_levers_effect_leans_on(run: Run) -> None:
+    for lever in LEVERS:
+        assert set(lever.numbers) <= set(ledger()), lever.name
+        _, out, _ = run("explain", lever.name)
+        for name in (f"spend_{lever.name}", *lever.numbers):
+            assert f"    {name} = " in out, name
+    _, out, _ = run("explain", "policing")
+    assert "usd_per_arrest = 40,000 USD/arrest [C]" in out
+    assert "double (19.8): 1.27 times today's volume" in out
 
 
 def test_explain_spells_out_a_source_and_who_reads_the_number(run: Run) -> None:

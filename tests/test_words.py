@@ -3,6 +3,7 @@
 import math
 import re
 
+import pandas as pd
 import pytest
 from policymix.reasons import bridge_table
 from policymix.studies.amounts import (
@@ -21,6 +22,7 @@ from policymix.studies.costs import costs_rows
 from policymix.studies.measures import HEADLINES, SIDE_EFFECTS
 from policymix.studies.question import ask
 from policymix.studies.sections import asked_sentence, cards
+from policymix.studies.settings import result_notes
 from policymix.studies.why import why_rows
 from policymix.studies.words import COLUMNS, full_sentences, sentences
 from set_tables import set_difference, summary_of
@@ -210,3 +212,40 @@ def test_words_never_judge_and_never_claim_a_cause() -> None:
     ]
     assert [text for text in told if EVALUATING.search(text)] == []
     assert EVALUATING.search("This works better")
+
+
+# --- what must be said beside good news ----------------------------------------------------------
+
+
+def summary_with_survivors(deaths: float, addicted: float) -> pd.DataFrame:
+    """Two scenarios; `b` differs by these amounts, each with an interval of a tenth about it."""
+    summary, _ = summary_of(["a", "b"])
+    for outcome, middle in (("overdose_deaths", deaths), ("addicted", addicted)):
+        span = abs(middle) / 10
+        set_difference(summary, "b", outcome, middle, middle - span, middle + span)
+    return summary
+
+
+@pytest.mark.parametrize(
+    ("deaths", "addicted", "said"),
+    [(-1e5, 5e4, True), (-1e5, -5e4, False), (1e5, 5e4, False), (0.0, 5e4, False)],
+)
+def test_survivors_are_said_where_fewer_die_and_more_have_an_addiction(
+    deaths: float, addicted: float, said: bool
+) -> None:
+    told = " ".join(sentences(summary_with_survivors(deaths, addicted), "a"))
+    assert ("whoever survives" in told) == said
+    assert ("b (100,000 fewer deaths in all)" in told) == said
+
+
+def test_money_without_use_and_a_price_at_its_bound_are_said() -> None:
+    summary, _ = summary_of(["a", "b"])
+    summary.loc[summary["outcome"] == "price_at_bound", "mean"] = 0.0
+    rows = (summary["outcome"] == "price_at_bound") & (summary["statistic"] == "mean")
+    summary.loc[rows, "mean"] = [0.0, 0.25]
+    budget = pd.DataFrame({"scenario": ["a", "b"], "asked": [42.5, 42.5], "spent": [42.4, 40.0]})
+    first, second = result_notes(budget, summary)
+    assert first == "Money that found no use, billion USD a year: b 2.5 of 42.5."
+    assert second.endswith("in these shares of months: b 25%.")
+    calm = summary[summary["scenario"] == "a"]
+    assert result_notes(budget.head(1), calm) == []

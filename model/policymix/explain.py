@@ -12,7 +12,6 @@ from policymix.errors import InputError
 from policymix.levers import LEVER_NAMES, LEVERS, Lever, SaturatingCurve, curves
 from policymix.outcomes import BY_NAME, OUTCOMES, Outcome
 from policymix.problems import did_you_mean, printable, quote
-from policymix.response import Responses
 from policymix.version import program
 from policymix.writing import whole_file
 
@@ -61,10 +60,19 @@ def overview() -> list[str]:
         lines.append(f"  {lever.name} ({lever.side}, {today:g}): buys {lever.buys}")
     lines += ["", "Assumptions (value, unit, grade):"]
     for entry in ledger().values():
-        lines.append(f"  {entry.name} = {entry.value:g} {entry.unit} [{entry.grade}]")
+        lines.append(f"  {_value_line(entry)}")
     lines += ["", "Outcomes (unit):"]
     lines += [f"  {one.name} ({one.unit}): {one.meaning}" for one in OUTCOMES]
     return lines
+
+
+def _value_line(entry: Assumption) -> str:
+    return f"{entry.name} = {_number(entry.value)} {entry.unit} [{entry.grade}]"
+
+
+def _number(value: float) -> str:
+    """A ledger's number as people write it: 283,000,000 and not 2.83e+08."""
+    return f"{value:,.10g}"
 
 
 def write_figure(name: str | None, path: Path) -> str:
@@ -119,6 +127,8 @@ def _limits(name: str) -> list[tuple[float, str]]:
     if isinstance(curve, SaturatingCurve):
         return [(curve.most, "never reached, whatever the money")]
     if name == "prevention":
+        from policymix.response import Responses
+
         most = Responses.of(central_world()).most_prevention()
         return [(most, "every pupil is reached; money beyond finds no use")]
     return []
@@ -141,15 +151,17 @@ def _of_lever(lever: Lever) -> Iterator[str]:
     yield f"  acts on   {lever.acts_on}"
     yield f"  evidence  {', '.join(lever.evidence)}"
     yield from _money_lines(lever.name)
-    related = [name for name in ledger() if name.endswith(f"_{lever.name}")]
-    yield f"  numbers   {', '.join(related)}, spent_{lever.name} (outcome)"
+    yield f"  outcome   spent_{lever.name}"
+    yield "  leans on (value, unit, grade; `explain NAME` tells each)"
+    for name in (f"spend_{lever.name}", *lever.numbers):
+        yield f"    {_value_line(ledger()[name])}"
 
 
 def _of_assumption(entry: Assumption) -> Iterator[str]:
     yield f"{entry.name} is an assumption: {entry.meaning}"
-    yield f"  value      {entry.value:g} {entry.unit}"
-    yield f"  drawn      {entry.low:g} to {entry.high:g} when worlds are sampled"
-    yield f"  permitted  {entry.min:g} to {entry.max:g}"
+    yield f"  value      {_number(entry.value)} {entry.unit}"
+    yield f"  drawn      {_drawn(entry)} when worlds are sampled"
+    yield f"  permitted  {_number(entry.min)} to {_number(entry.max)}"
     yield f"  grade      {_GRADES[entry.grade]}"
     for place in entry.source:
         if place == "assumed":
@@ -162,6 +174,12 @@ def _of_assumption(entry: Assumption) -> Iterator[str]:
     if entry.why:
         yield f"  why        {entry.why}"
     yield f"  used by    {', '.join(readers(entry.name)) or 'nobody'}"
+
+
+def _drawn(entry: Assumption) -> str:
+    if entry.low == entry.high:
+        return "kept as it is"
+    return f"{_number(entry.low)} to {_number(entry.high)}"
 
 
 def _of_outcome(outcome: Outcome) -> Iterator[str]:

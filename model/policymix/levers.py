@@ -19,7 +19,10 @@ SIDES: Final[tuple[Side, ...]] = ("supply", "demand", "cooperation")
 
 @dataclass(frozen=True)
 class Lever:
-    """One thing that money buys, as it is explained to users."""
+    """One thing that money buys, as it is explained to users.
+
+    `numbers` are the assumptions that its effect leans on, beside its money today.
+    """
 
     name: str
     side: Side
@@ -27,6 +30,7 @@ class Lever:
     buys: str
     acts_on: str
     evidence: tuple[str, ...]
+    numbers: tuple[str, ...]
 
 
 LEVERS: Final = (
@@ -37,6 +41,13 @@ LEVERS: Final = (
         "patrol effort on the corridors",
         "the share of each corridor's flow that is seized; traffickers reroute",
         ("E24", "E26", "E30", "F24"),
+        (
+            "rel_most_interdiction",
+            "share_seized",
+            "patrol_learning_per_month",
+            "route_learning_per_month",
+            "route_sensitivity",
+        ),
     ),
     Lever(
         "policing",
@@ -45,6 +56,13 @@ LEVERS: Final = (
         "drug arrests and the custody that follows",
         "arrests, the domestic margin, communities' burden of custody, loss of a supplier",
         ("A21", "D9", "D10", "E15", "C55", "H1", "H5"),
+        (
+            "n_arrests_per_year",
+            "usd_per_arrest",
+            "policing_price_elasticity",
+            "p_lose_supplier",
+            "burden_effect_on_starting",
+        ),
     ),
     Lever(
         "leader_removal",
@@ -53,6 +71,7 @@ LEVERS: Final = (
         "operations against cartel leaders",
         "the chance that a leader falls and the cartel splits into hostile parts",
         ("F15", "F16", "F17", "F18"),
+        ("rel_most_leader_removal", "leader_falls_per_year", "rel_conflict_between_fragments"),
     ),
     Lever(
         "military_strikes",
@@ -61,6 +80,13 @@ LEVERS: Final = (
         "strikes on cargo and cartel members",
         "cargo destroyed and members removed; hostility, institutions and routes respond",
         ("F19", "F21", "F22"),
+        (
+            "rel_most_military_strikes",
+            "share_destroyed_today",
+            "members_struck_per_week",
+            "hostility_from_strikes_per_year",
+            "loss_of_strength_to_strikes",
+        ),
     ),
     Lever(
         "financial_targeting",
@@ -69,6 +95,7 @@ LEVERS: Final = (
         "financial investigations",
         "the share of cartel revenue that is confiscated",
         ("F32", "F33"),
+        ("rel_most_financial_targeting", "share_confiscated"),
     ),
     Lever(
         "treatment",
@@ -77,6 +104,12 @@ LEVERS: Final = (
         "treatment places",
         "entry of those willing; people wait when places are full",
         ("C13", "C15", "C16", "C38", "C41", "D1", "D2"),
+        (
+            "usd_per_treatment_place_year",
+            "share_willing_waiting",
+            "p_leave_treatment",
+            "share_recover_after_treatment",
+        ),
     ),
     Lever(
         "prevention",
@@ -85,6 +118,7 @@ LEVERS: Final = (
         "pupils reached at 12",
         "starting to use, in the cohorts reached and only there",
         ("C56", "C57", "C59", "D12", "D13"),
+        ("usd_per_pupil", "share_pupils_reached_today", "share_starting_prevented"),
     ),
     Lever(
         "harm_reduction",
@@ -93,6 +127,13 @@ LEVERS: Final = (
         "naloxone kits and services",
         "the fatality of an overdose, with diminishing returns; never use itself",
         ("C31", "C32", "C48", "C52", "C53", "D11"),
+        (
+            "usd_per_kit",
+            "kits_per_100k_today",
+            "kits_per_100k_saturated",
+            "share_overdoses_witnessed",
+            "share_fatality_averted_by_naloxone",
+        ),
     ),
     Lever(
         "mental_health",
@@ -101,6 +142,7 @@ LEVERS: Final = (
         "mental-health care for people who use drugs",
         "escalation, leaving treatment and relapse",
         ("C62", "C63"),
+        ("rel_most_mental_health", "share_reached_by_care_today", "share_averted_by_care"),
     ),
     Lever(
         "community",
@@ -109,6 +151,12 @@ LEVERS: Final = (
         "outreach and re-entry programmes",
         "willingness to enter treatment, relapse after custody, fading of communities' burden",
         ("C57", "C58", "C61"),
+        (
+            "rel_most_community",
+            "outreach_effect_on_willingness",
+            "share_relapse_averted_by_reentry",
+            "outreach_effect_on_burden",
+        ),
     ),
     Lever(
         "intelligence",
@@ -117,6 +165,7 @@ LEVERS: Final = (
         "shared information",
         "how well patrols, strikes and operations know where flows and leaders are",
         ("E26", "E30"),
+        ("rel_most_intelligence", "share_effort_informed"),
     ),
     Lever(
         "development",
@@ -125,6 +174,11 @@ LEVERS: Final = (
         "lawful jobs where cartels recruit",
         "recruitment into cartels, only where cartels are",
         ("F23", "F27"),
+        (
+            "rel_most_development",
+            "opportunity_gain_from_development",
+            "recruitment_opportunity_elasticity",
+        ),
     ),
     Lever(
         "anti_corruption",
@@ -133,6 +187,12 @@ LEVERS: Final = (
         "prosecutors and courts",
         "institutional strength: arrests abroad, the price of bribes, violence",
         ("F28", "F29"),
+        (
+            "rel_most_anti_corruption",
+            "gain_of_strength_from_anti_corruption",
+            "law_strength_elasticity",
+            "conflict_strength_elasticity",
+        ),
     ),
 )
 LEVER_NAMES: Final = tuple(lever.name for lever in LEVERS)
