@@ -204,7 +204,9 @@ def test_the_command_in_the_report_asks_the_same_again(
     files = [str(tmp_path / "study" / f"scenarios/{name}.toml") for name in study.question.names]
     given = re.search(r"policymix compare scenarios/.* --seed \d+", page.sections["repeat"])
     assert given is not None
-    options = [word for word in given[0].split()[2:] if not word.endswith(".toml")]
+    words = given[0].split()[2:]
+    against = str(tmp_path / "study" / words[words.index("--against") + 1])
+    options = ["--against", against, *words[words.index("--against") + 2 :]]
     code, _, _ = run("compare", *files, *options, "--workers", "1", "--out", "again")
     assert code == 0
     before, after = (files_in(tmp_path / name) for name in ("study", "again"))

@@ -76,8 +76,9 @@ FIGURES: Final = (
     Figure(
         "bridge",
         "Where the difference comes from",
-        "Each bar starts where the one above it ended, and the last shows what all add up to; a "
-        "hollow bar is not clearly different from zero.",
+        "Each bar starts where the one above it ended, and the last shows what all add up to. More "
+        "into addiction adds, and so does less out of it, such as fewer deaths; a hollow bar is "
+        "not clearly different from zero.",
         True,
         lambda t: bridge(t.bridge, t.reference, t.notes),
         bridge_data,

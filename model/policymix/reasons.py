@@ -15,12 +15,12 @@ from policymix.label import SHORT_LABEL
 from policymix.tables import Moments, picked
 
 ADDICTION: Final = (
-    ("escalated", 1, "casual use became addiction"),
-    ("relapsed", 1, "relapsed from recovery"),
-    ("quit_addiction", -1, "stopped without treatment"),
-    ("recovered", -1, "recovered after treatment or custody"),
-    ("overdose_deaths", -1, "died of an overdose"),
-    ("aged_out_addicted", -1, "reached the exit age"),
+    ("escalated", 1, "in: escalated"),
+    ("relapsed", 1, "in: relapsed"),
+    ("quit_addiction", -1, "out: quit untreated"),
+    ("recovered", -1, "out: recovered"),
+    ("overdose_deaths", -1, "out: overdose deaths"),
+    ("aged_out_addicted", -1, "out: exit age"),
 )
 """(flow, whether it adds to or takes from everyone with addiction, what it is)."""
 SPENDING: Final = (

@@ -226,8 +226,12 @@ def _with_reference(reference: Scenario, others: list[Scenario]) -> list[Scenari
     names = [scenario.name for scenario in chosen]
     twice = sorted({quote(name) for name in names if names.count(name) > 1})
     if twice:
+        hint = ""
+        if not named and reference.is_shipped and names.count(reference.name) > 1:
+            hint = f" --against means the shipped {reference.name}; to compare with a file, give"
+            hint += " its path there."
         raise InputError(
-            f"scenarios: read {', '.join(twice)} more than once, allowed is one of each name"
+            f"scenarios: read {', '.join(twice)} more than once, allowed is one of each name.{hint}"
         )
     return chosen
 

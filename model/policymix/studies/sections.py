@@ -72,7 +72,8 @@ def command_beside(question: Question) -> str:
     """
     files = [f"scenarios/{name}.toml" for name in question.names]
     numbers = ["--replicates", str(question.replicates), "--seed", str(question.seed)]
-    return shlex.join(["policymix", "compare", *files, "--against", question.reference, *numbers])
+    against = f"scenarios/{question.reference}.toml"
+    return shlex.join(["policymix", "compare", *files, "--against", against, *numbers])
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING, Final
 
+from policymix.reasons import ADDICTION
 from policymix.studies.amounts import Estimate, Scale, scale_of
 from policymix.studies.measures import estimates_of
 from policymix.units import MILLION, MONTHS_PER_YEAR
@@ -16,14 +17,14 @@ _PARTS_NAMED: Final = 3
 _MOST_DECIMALS: Final = 6
 _COLUMNS: Final = ("difference", "difference_low", "difference_high")
 _FLOWS: Final = {
-    "escalated": ("escalations from casual use", 1),
-    "relapsed": ("relapses", 1),
-    "quit_addiction": ("people who stopped without treatment", -1),
-    "recovered": ("recoveries after treatment or custody", -1),
-    "overdose_deaths": ("overdose deaths", -1),
-    "aged_out_addicted": ("people with addiction who reached the exit age", -1),
+    "escalated": "escalations from casual use",
+    "relapsed": "relapses",
+    "quit_addiction": "people who stopped without treatment",
+    "recovered": "recoveries after treatment or custody",
+    "overdose_deaths": "overdose deaths",
+    "aged_out_addicted": "people with addiction who reached the exit age",
 }
-"""Parts of the bridge of addiction: what flows, and whether more of it adds or takes away."""
+_ADDS: Final = {flow: sign for flow, sign, _ in ADDICTION}
 _MONEY: Final = {
     "dealer_revenue": "what stays with dealers",
     "cartel_costs": "what cartels pay for drug, transport and members",
@@ -96,10 +97,8 @@ def _cause(part: str, estimate: Estimate) -> str:
         return "from what was different before the first month"
     if part in _MONEY:
         return f"in {_MONEY[part]}{_doubt(estimate, 'not clear')}"
-    what, adds = _FLOWS[part]
-    return f"from {'more' if estimate.middle * adds > 0 else 'fewer'} {what}" + _doubt(
-        estimate, "not clear"
-    )
+    how = "more" if estimate.middle * _ADDS[part] > 0 else "fewer"
+    return f"from {how} {_FLOWS[part]}{_doubt(estimate, 'not clear')}"
 
 
 def _doubt(estimate: Estimate, words: str) -> str:
