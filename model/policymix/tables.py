@@ -170,7 +170,9 @@ def yearly_table(names: Sequence[str], replicates: Iterable[Records]) -> pd.Data
     return pd.DataFrame(columns, index=index).reset_index()
 
 
-def runs_table(names: Sequence[str], replicates: Mapping[int, Played]) -> pd.DataFrame:
+def runs_table(
+    names: Sequence[str], replicates: Mapping[int, Played], label: str = SHORT_LABEL
+) -> pd.DataFrame:
     """The table of `runs.csv`: every month of every run, a column an outcome."""
     frames = []
     for place, name in enumerate(names):
@@ -180,16 +182,18 @@ def runs_table(names: Sequence[str], replicates: Mapping[int, Played]) -> pd.Dat
             frame.insert(0, "scenario", name)
             frame.insert(1, "replicate", replicate)
             frame.insert(2, "month", np.arange(len(frame)))
-            frames.append(frame.assign(label=SHORT_LABEL))
+            frames.append(frame.assign(label=label))
     return pd.concat(frames, ignore_index=True)
 
 
-def runs_lines(names: Sequence[str], replicates: Mapping[int, Played]) -> Iterator[str]:
+def runs_lines(
+    names: Sequence[str], replicates: Mapping[int, Played], label: str = SHORT_LABEL
+) -> Iterator[str]:
     """The same as `runs_table`, as lines of CSV, one replicate in memory at a time."""
     for place, name in enumerate(names):
         for replicate in sorted(replicates):
             for month, row in enumerate(replicates[replicate].records[place].tolist()):
-                yield f"{name},{replicate},{month},{_numbers_text(row)}{SHORT_LABEL}"
+                yield f"{name},{replicate},{month},{_numbers_text(row)}{label}"
 
 
 def _numbers_text(row: list[float]) -> str:

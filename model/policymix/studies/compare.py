@@ -131,7 +131,8 @@ def _study(question: Question, done: Mapping[int, Played]) -> Study:
     summary, monthly = summary_and_monthly(names, question.reference, in_order)
     ends, fared = ends_and_fared(names, (done[number].ends for number in numbers))
     tables = {"summary": summary, "monthly": monthly, "ends": ends, "fared": fared}
-    return Study(question, tables, replicates=done)
+    labelled = {name: table.assign(label=question.label) for name, table in tables.items()}
+    return Study(question, labelled, replicates=done)
 
 
 def _read(question: Question, folder: Path) -> Study:

@@ -45,6 +45,8 @@ def leaning_table(question: Question, effects: Measured | None = None) -> "pd.Da
     or hinder each other, in the central world with one assumption changed at a time. All months
     count alike in a mean; at the end a month counts the more the later it is. Effects are those of
     `policymix.leaning.SETUP`, whatever the question's months; treatment in custody is not in them.
+    Where levers nearly cancel, `difference` may even have another sign than the simulated one:
+    show swings, or add `at_low` less `difference` to what was simulated.
     An assumption that the scenario or the reference sets is left out: see `leaning_notes`.
     """
     import pandas as pd

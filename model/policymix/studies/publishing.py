@@ -40,7 +40,9 @@ def publish(
         place.mkdir(exist_ok=True)
     for name, table in tables.items():
         write_csv(ready / f"{name}.csv", list(table.columns), csv_lines(table))
-    write_csv(ready / "runs.csv", RUNS_COLUMNS, runs_lines(question.names, replicates))
+    write_csv(
+        ready / "runs.csv", RUNS_COLUMNS, runs_lines(question.names, replicates, question.label)
+    )
     for scenario in question.scenarios:
         write_text(ready / "scenarios" / f"{scenario.name}.toml", resolved_toml(scenario))
     pictures = {name: _written(ready / "figures", name, figure) for name, figure in figures}

@@ -9,6 +9,7 @@ from typing import Final, SupportsIndex
 
 from policymix.assumptions import ledger
 from policymix.errors import InputError
+from policymix.label import SHORT_LABEL
 from policymix.levers import UnitCostCurve, curves, today_spend
 from policymix.problems import quote, shown
 from policymix.scenario import SETUP_BOUNDS, Scenario, Setup, load_scenario, shipped_names
@@ -53,6 +54,11 @@ class Question:
     def setup(self) -> Setup:
         """The size of the toy world, the same for all scenarios."""
         return self.scenarios[0].setup
+
+    @property
+    def label(self) -> str:
+        """The label of table rows: the short one, and whether the scenarios' totals differ."""
+        return f"{SHORT_LABEL}; the totals differ" if self._totals_note() else SHORT_LABEL
 
     def notes(self) -> list[str]:
         """Sentences that must stand beside every table and figure, such as that totals differ."""

@@ -159,7 +159,7 @@ class Study:
         from policymix.tables import read_table, runs_table
 
         if self.replicates is not None:
-            return runs_table(self.question.names, self.replicates)
+            return runs_table(self.question.names, self.replicates, self.question.label)
         assert self.folder is not None
         return read_table(self.folder / "runs.csv")
 
