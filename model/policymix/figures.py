@@ -76,7 +76,7 @@ FIGURES: Final = (
     Figure(
         "bridge",
         "Where the difference comes from",
-        "Each bar starts where the one above it ended, and the last shows what all add up to. More "
+        "Each bar starts where the one above it ended, and the last shows what all add up to: more "
         "into addiction adds, and so does less out of it, such as fewer deaths; a hollow bar is "
         "not clearly different from zero.",
         True,
