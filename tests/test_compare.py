@@ -156,7 +156,7 @@ def test_a_mix_that_would_begin_after_the_end_is_told() -> None:
 
 def test_where_money_moves_the_next_dollar_is_told_beside_the_average_one() -> None:
     told = " ".join(ask(["treatment_only_shift"]).notes())
-    assert "The next dollar over the average one: policing 0.3, treatment 1.0." in told
+    assert "what the average one buys today: policing 0.3, treatment 1.0." in told
     assert "next dollar" not in " ".join(ask(["baseline"]).notes())
 
 
@@ -174,6 +174,10 @@ def test_differing_totals_and_worlds_are_told_beside_every_table_and_figure() ->
     study = compare([richer], **SMALL)
     for table in (study.summary, study.monthly, study.ends, study.fared, study.runs):
         assert set(table["label"]) == {"Illustrative only; the totals differ"}
+    assert set(study.fared["scenario"]) == set(study.ends["scenario"]) == {"baseline"}
+    assert "same_people" not in dict(study.figures.all())
+    assert "Nobody is followed from one world into another" in " ".join(study.notes())
+    assert "in worlds that differ" in study.report({})
     notes = " ".join(study.notes())
     assert "The totals differ, in billion USD a year: baseline 42.5; richer 85." in notes
     assert "The worlds differ" in notes

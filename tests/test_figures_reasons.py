@@ -1,7 +1,9 @@
 """The bridge adds up, and the flow of the same people holds everyone who moved."""
 
+import itertools
 import math
 from dataclasses import replace
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -10,7 +12,7 @@ from made_up import EIGHT, made_up_tables, words
 from matplotlib.patches import PathPatch, Rectangle
 from policymix.ends import END_NAMES, fared
 from policymix.figures import bridge, same_people
-from policymix.figures_bridge import bridge_alt, bridge_data, steps
+from policymix.figures_bridge import Bar, bridge_alt, bridge_data, printed_changes, steps
 from policymix.figures_people import (
     movers,
     place_ends,
@@ -167,3 +169,17 @@ def test_the_exit_age_is_neither_better_nor_worse() -> None:
     (ribbon,) = [patch for patch in patches if isinstance(patch, PathPatch)]
     red, green, blue, _ = ribbon.get_facecolor()
     assert red == green == blue
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_the_bridge_prints_adds_up_exactly(seed: int) -> None:
+    changes = [((seed + 2) * 37.77 * k) % 11.0 - 5.5 for k in range(1, 7)]
+    ends = list(itertools.accumulate(changes))
+    bars = [
+        Bar(end - change, end, 0.0, 0.0, change, True)
+        for end, change in zip(ends, changes, strict=True)
+    ]
+    bars.append(Bar(0.0, ends[-1], 0.0, 0.0, ends[-1], True))
+    for decimals in (0, 1, 2):
+        *parts, whole = (f"{x:.{decimals}f}" for x in printed_changes(bars, decimals))
+        assert sum(map(Decimal, parts)) == Decimal(whole)

@@ -70,10 +70,21 @@ def test_a_file_with_a_point_left_out_is_refused() -> None:
         measured_in([*rows, {**rows[0], "volume": 7}])
 
 
-def test_a_broken_file_is_an_input_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(leaning, "FILE", "sources.toml")
-    with pytest.raises(InputError, match=r"sources\.toml: .*policymix\.leaning"):
-        measured.__wrapped__()
+@pytest.mark.parametrize("file", ["sources.toml", "nothing.csv"])
+def test_without_a_good_file_nothing_is_told(monkeypatch: pytest.MonkeyPatch, file: str) -> None:
+    monkeypatch.setattr(leaning, "FILE", file)
+    assert measured.__wrapped__() is None
+
+
+def test_the_file_was_measured_for_this_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a change of values, ranges or points: `python -m policymix.leaning 2`."""
+    assert {row["ledger"] for row in ROWS} == {leaning.fingerprint()}
+    changed = {**ledger(), "p_relapse": ledger()["p_relapse"].model_copy(update={"low": 0.001})}
+    monkeypatch.setattr(leaning, "ledger", lambda: changed)
+    other = leaning.fingerprint.__wrapped__()
+    assert other != leaning.fingerprint()
+    monkeypatch.setattr(leaning, "fingerprint", lambda: other)
+    assert measured.__wrapped__() is None
 
 
 def test_an_empty_end_is_an_impossible_world() -> None:
@@ -127,7 +138,7 @@ def test_only_large_and_clear_swings_are_kept() -> None:
     kept = [row for row in rows if row[0]]
     expected = [*("p_relapse", *POINTS[1]), "addicted", "final", "people", 0.0, 0.0, 5.0]
     assert len(kept) == 1
-    assert [float(x) if x[0].isdigit() else x for x in kept[0][:-1]] == expected
+    assert [float(x) if x[0].isdigit() else x for x in kept[0][:9]] == expected
 
 
 def test_an_end_is_the_central_effect_and_what_its_paired_replicates_differ_by() -> None:

@@ -1,5 +1,7 @@
 """What a comparison leans on: the arithmetic from effects of single levers to the table."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from policymix.assumptions import central_world, ledger
@@ -102,14 +104,40 @@ def test_months_count_alike_in_a_mean_and_more_at_the_end_the_later_they_are() -
     assert by_outcome["addicted"] == pytest.approx(-4.0 * sum(range(61, 121)) / sum(range(121)))
 
 
-def test_an_assumption_that_a_scenario_sets_is_left_out_and_named() -> None:
+def test_a_scenario_of_another_world_is_left_out_and_named() -> None:
     question = asked(BASE, treated("more", 1.5), treated("other", 1.5, p_relapse=0.02))
     table = leaning_table(question, UP)
-    named = table[table["assumption"] == "p_relapse"]["scenario"]
-    assert set(named) == {"more"}
+    assert set(table["scenario"]) == {"more"}
     how, *left_out = leaning_notes(question)
     assert "first order" in how
-    assert left_out == ["Left out for other, since set there: p_relapse."]
+    why = "it was measured in the central world, and assumptions are set"
+    assert left_out == [f"Not told for other: {why}."]
+
+
+@pytest.mark.parametrize(("months", "told"), [(59, False), (60, True), (240, True), (241, False)])
+def test_much_shorter_and_longer_runs_than_measured_are_left_out(months: int, told: bool) -> None:
+    question = ask(["treatment_only_shift"], months=months)
+    assert leaning_table(question).empty != told
+    assert ("were played" in " ".join(leaning_notes(question))) != told
+
+
+def test_treatment_in_custody_is_left_out_since_it_was_not_measured() -> None:
+    mix = treated("more", 1.5)
+    phase = replace(
+        mix.phases[0], funding=replace(mix.phases[0].funding, treatment_in_custody=True)
+    )
+    question = asked(BASE, replace(mix, phases=(phase,)))
+    assert leaning_table(question, UP).empty
+    assert "treatment in custody was not measured" in leaning_notes(question)[1]
+
+
+def test_without_a_file_for_this_ledger_the_notes_say_how_to_measure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("policymix.studies.leaning.measured", lambda: None)
+    question = ask(["treatment_only_shift"])
+    assert leaning_table(question).empty
+    assert "python -m policymix.leaning 2" in leaning_notes(question)[0]
 
 
 def test_a_reference_alone_leans_on_nothing() -> None:

@@ -17,7 +17,7 @@ from policymix.studies.leaning import leaning_table
 from policymix.studies.report import own_text
 from policymix.studies.study import Study
 
-SMALL = {"replicates": 2, "people": 2_000, "months": 12}
+SMALL = {"replicates": 2, "people": 2_000, "months": 60}  # long enough to say what it leans on
 SECTIONS = ["answer", "settings", "figures", "side-effects", "why", "leans", "left-out", "repeat"]
 Run = Callable[..., tuple[int, str, str]]
 
@@ -104,7 +104,7 @@ def test_sections_come_in_their_order(page: Page) -> None:
 def test_the_question_is_one_sentence_with_the_money(page: Page) -> None:
     asked = words(page.sections[""])
     assert (
-        "Over 1 year, what changes for the same people with the same dice if the same 42.5 billion "
+        "Over 5 years, what changes for the same people with the same dice if the same 42.5 billion "
         "US dollars a year are spent as in demand_first or treatment_only_shift instead of as in "
         "baseline?"
     ) in asked

@@ -14,8 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SHOWCASE = ROOT / "results" / "showcase"
 NAMES = ("baseline", "supply_first", "demand_first", "combined")
 MADE_BY = (
-    "policymix compare baseline supply_first demand_first combined --replicates 8 "
-    "--people 20000 --months 120 --out results/showcase --overwrite"
+    "policymix compare baseline supply_first demand_first combined --replicates 6 "
+    "--people 100000 --months 120 --out results/showcase --overwrite"
 )
 """After a change of numbers or of the report: this command, and a look at the pictures."""
 
@@ -23,7 +23,7 @@ MADE_BY = (
 @pytest.fixture(scope="module")
 def anew(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     out = tmp_path_factory.mktemp("showcase") / "anew"
-    run_study(ask(NAMES, replicates=8, people=20_000, months=120), out, workers=1)
+    run_study(ask(NAMES, replicates=6, people=100_000, months=120), out, workers=1)
     return files_in(out)
 
 

@@ -130,19 +130,6 @@ def looks_of(names: Sequence[str], reference: str) -> dict[str, Look]:
     return looks
 
 
-def labelled_figure(title: str, notes: Sequence[str], height: float) -> LabelledFigure:
-    """An empty figure with title, and with the label in space that nothing else takes.
-
-    Its axes are laid out by matplotlib; `sheet` makes one whose axes are placed by hand.
-    """
-    figure = LabelledFigure(figsize=(WIDTH, height), dpi=DPI, layout="constrained")
-    foot = _write_foot(figure, notes)
-    engine: Any = figure.get_layout_engine()
-    engine.set(rect=(0.0, foot / height, 1.0, 1.0 - foot / height), w_pad=0.1)
-    figure.suptitle(_title_text(title), x=0.01, ha="left", fontsize=15, fontweight="bold")
-    return figure
-
-
 def _title_text(title: str) -> str:
     return name_lines(title, WIDTH - 2 * _EDGE, 15, "bold")
 

@@ -97,8 +97,9 @@ FIGURES: Final = (
     Figure(
         "side_effects",
         "Side effects",
-        "Each dot is a scenario's difference from the reference with its 95 % interval; it is "
-        "filled where the interval leaves out zero.",
+        "Each dot is a scenario's difference from the reference with its 95 % interval, in the "
+        "mean month or at the end as each title says; it is filled where the interval leaves out "
+        "zero.",
         True,
         lambda t: side_effects(t.summary, t.reference, t.notes),
         side_effects_data,
@@ -117,8 +118,8 @@ FIGURES: Final = (
     Figure(
         "budget",
         "Where the money goes",
-        "Each bar is one scenario's yearly money, side by side and lever by lever; crossed-out "
-        "parts found no use.",
+        "Each bar is one scenario's money a year, in the mean of the months played, side by side "
+        "and lever by lever; crossed-out parts found no use.",
         False,
         lambda t: budget(t.budget, t.reference, t.notes),
         budget_data,
@@ -129,4 +130,9 @@ FIGURES: Final = (
 
 def figures_for(tables: Tables) -> tuple[Figure, ...]:
     """Those that make sense of these tables, in the order of the report."""
-    return tuple(one for one in FIGURES if tables.has_others or not one.compares)
+    followed = set(tables.ends["scenario"]) != {tables.reference}
+    return tuple(
+        one
+        for one in FIGURES
+        if (tables.has_others or not one.compares) and (followed or one.name != "same_people")
+    )

@@ -141,6 +141,11 @@ def steps(rows: pd.DataFrame, parts: Sequence[str], of: str) -> list[Bar]:
     return bars
 
 
+def printed_changes(bars: Sequence[Bar], decimals: int) -> list[float]:
+    """The changes as printed, rounded so that the parts add up to the sum exactly."""
+    return [round(bar.end, decimals) - round(bar.start, decimals) for bar in bars]
+
+
 def _numbers(row: Any) -> tuple[float, float, float]:
     """Difference, low, high."""
     return float(row["difference"]), float(row["difference_low"]), float(row["difference_high"])
@@ -174,7 +179,7 @@ def _row_size(meaning: str) -> float:
 def _draw_waterfall(axes: Axes, block: Block, bars: Sequence[Bar], wide: float) -> None:
     plain_rows(axes, len(bars))
     axes.set_ylim(len(bars) - 0.4, -0.6)
-    texts = [signed(bar.change, block.decimals) for bar in bars]
+    texts = [signed(x, block.decimals) for x in printed_changes(bars, block.decimals)]
     low, high = block.span
     per_inch = ((high - low) or 1.0) / (wide - 2 * block.widest)
     axes.set_xlim(low - block.widest * per_inch, high + block.widest * per_inch)
@@ -250,11 +255,14 @@ def _data_rows(table: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     blocks = [_block(table, *whole) for whole in _WHOLES]
     for name in names_in(table):
         for block in blocks:
-            rows = block.rows[block.rows["scenario"] == name].set_index("part")
-            for part, meaning in zip(block.parts, block.meanings, strict=True):
-                if part in rows.index:
-                    numbers = _numbers(rows.loc[part])
-                    told = with_interval(*numbers, block.decimals, sign=True)
+            rows = block.rows[block.rows["scenario"] == name]
+            bars = steps(rows, block.parts, block.parts[-1])
+            known = rows.set_index("part")
+            changes = printed_changes(bars, block.decimals)
+            for part, meaning, change in zip(block.parts, block.meanings, changes, strict=True):
+                if part in known.index:
+                    _, low, high = _numbers(known.loc[part])
+                    told = with_interval(change, low, high, block.decimals, sign=True)
                     yield name, block.title, meaning, block.unit, told
 
 

@@ -24,17 +24,17 @@ from policymix.units import MONTHS_PER_YEAR
 
 EFFECTS: Final = (
     Reading("violence", "mean", MONTHS_PER_YEAR, "Violence of cartels", "deaths a year"),
-    Reading("incarcerated", "mean", 1e-3, "Incarcerated", "thousand people"),
-    Reading("institutional_strength", "mean", 1.0, "Institutions abroad", "index 0 to 1"),
+    Reading("incarcerated", "final", 1e-3, "Incarcerated, at the end", "thousand people"),
+    Reading("institutional_strength", "final", 1.0, "Institutions, at the end", "index 0 to 1"),
     Reading("unspent", "mean", BILLION_A_YEAR, "Money without use", "billion USD a year"),
     Reading(
         "deaths_after_release", "mean", THOUSAND_A_YEAR, "Deaths after release", "thousand a year"
     ),
-    Reading("waiting_for_treatment", "mean", 1e-3, "Waiting for treatment", "thousand people"),
-    Reading("casual_users", "mean", 1e-3, "Casual users", "thousand people"),
+    Reading("waiting_for_treatment", "final", 1e-3, "Waiting, at the end", "thousand people"),
+    Reading("casual_users", "final", 1e-3, "Casual users, at the end", "thousand people"),
     Reading("retail_price", "mean", 1.0, "Retail price", "USD per pure gram"),
 )
-"""What is shown of a policy beside the headlines; means over the months played."""
+"""What is shown of a policy beside the headlines, by the statistics of `studies.measures`."""
 _COLUMNS: Final = 4
 _LABELS, _LEFT, _BETWEEN, _RIGHT = 1.95, 2.05, 0.3, 11.3
 _ROW, _TITLE, _AXIS = 0.27, 0.3, 0.62

@@ -43,7 +43,7 @@ Changes = dict[str, float]
 FILE: Final = "leaning.csv"
 COLUMNS: Final = (
     *("assumption", "lever", "volume", "outcome", "statistic", "unit"),
-    *("at_low", "at_value", "at_high", "label"),
+    *("at_low", "at_value", "at_high", "ledger", "label"),
 )
 STATISTICS: Final[Mapping[str, str]] = MappingProxyType(
     {name: "final" if BY_NAME[name].kind == "stock" else "mean" for name in HEADLINE}
@@ -79,17 +79,25 @@ class Measured:
 
 
 @cache
-def measured() -> Measured:
-    """What `ledger/leaning.csv` holds. Raises InputError if it is not what this version writes."""
+def fingerprint() -> str:
+    """Stands for the ledger and the points that the file was measured for."""
+    entries = [(e.name, e.value, e.low, e.high) for e in ledger().values()]
+    return hashlib.sha256(repr((entries, POINTS, SETUP)).encode()).hexdigest()[:12]
+
+
+@cache
+def measured() -> Measured | None:
+    """What `ledger/leaning.csv` holds; None if it is missing, or of another ledger or version."""
     import pandas as pd
 
     path = shipped_folder() / "ledger" / FILE
     try:
         table = pd.read_csv(path, keep_default_na=False, na_values=dict.fromkeys(COLUMNS[6:9], ""))
+        if set(table["ledger"].astype(str)) != {fingerprint()}:
+            return None
         return measured_in(table.to_dict("records"))
-    except (OSError, ValueError, KeyError) as error:
-        reason = str(error).strip()
-        raise InputError(f"{path.name}: {reason}; see `policymix.leaning`") from error
+    except (OSError, ValueError, KeyError):
+        return None
 
 
 def measured_in(rows: Iterable[Mapping[Any, Any]]) -> Measured:
@@ -234,6 +242,7 @@ def _row(assumption: str, place: tuple[int, ...], *ends: Floats) -> list[str]:
     return [
         *(assumption, lever, number_text(volume), name, STATISTICS[name], BY_NAME[name].unit),
         *(number_text(rounded(float(end[place]))) for end in ends),
+        fingerprint(),
         SHORT_LABEL,
     ]
 

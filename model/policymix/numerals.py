@@ -51,9 +51,3 @@ def percent(share: float) -> str:
 def is_clear(low: float, high: float) -> bool:
     """Whether there is an interval and it leaves out zero."""
     return low > 0 or high < 0
-
-
-def joined(words: Iterable[str]) -> str:
-    """`a, b and c`."""
-    *first, last = list(words) or [""]
-    return f"{', '.join(first)} and {last}" if first else last

@@ -130,6 +130,8 @@ def _study(question: Question, done: Mapping[int, Played]) -> Study:
     in_order = (done[number].records for number in numbers)
     summary, monthly = summary_and_monthly(names, question.reference, in_order)
     ends, fared = ends_and_fared(names, (done[number].ends for number in numbers))
+    followed = question.same_people()
+    ends, fared = (table[table["scenario"].isin(followed)] for table in (ends, fared))
     tables = {"summary": summary, "monthly": monthly, "ends": ends, "fared": fared}
     labelled = {name: table.assign(label=question.label) for name, table in tables.items()}
     return Study(question, labelled, replicates=done)

@@ -19,6 +19,8 @@ from policymix.units import MONTHS_PER_YEAR
 if TYPE_CHECKING:
     import pandas as pd
 
+_LENGTHS: Final = 2
+"""How many times longer or shorter than measured a run may be."""
 Floats = NDArray[np.float64]
 Values = tuple[tuple[str, float], ...]
 """What a world has other than the central one, as (assumption, value)."""
@@ -47,33 +49,45 @@ def leaning_table(question: Question, effects: Measured | None = None) -> "pd.Da
     `policymix.leaning.SETUP`, whatever the question's months; treatment in custody is not in them.
     Where levers nearly cancel, `difference` may even have another sign than the simulated one:
     show swings, or add `at_low` less `difference` to what was simulated.
-    An assumption that the scenario or the reference sets is left out: see `leaning_notes`.
+    Scenarios for which that says nothing are left out: see `leaning_notes`.
     """
     import pandas as pd
 
     effects = effects or measured()
     reference, others = _sides(question)
-    rows = [row for scenario in others for row in _rows(scenario, reference, effects)]
+    fitting = [one for one in others if effects and not _unfit(one, reference)]
+    rows = [row for one in fitting if effects for row in _rows(one, reference, effects)]
     table = pd.DataFrame(rows, columns=list(LEANING_COLUMNS))
     return table.astype(dict.fromkeys(LEANING_COLUMNS[4:], "float64"))
 
 
 def leaning_notes(question: Question) -> list[str]:
     """What stands beside the table: how far to trust it, and which assumptions are left out."""
+    if measured() is None:
+        return ["Not measured for this ledger: `python -m policymix.leaning 2` measures it anew."]
     reference, others = _sides(question)
     years = f"{SETUP.months / MONTHS_PER_YEAR:g} years"
     how = (
-        f"To first order: what each lever does alone over {years}, measured with one assumption "
-        "at a time at either end of its range, added up over the levers. How levers help or "
-        "hinder each other is not in it."
+        f"One number at a time, roughly (to first order): what each lever does alone over {years}, "
+        "measured with one assumption at either end of its range and added up over the levers; "
+        "the change that this brings is put on the simulated difference. Levers that help or "
+        "hinder each other are not in it. `--assume NAME=VALUE` plays any of it for certain."
     )
-    left_out = {scenario.name: _set_by_either(scenario, reference) for scenario in others}
-    spelt = [
-        f"Left out for {name}, since set there: {', '.join(assumptions)}."
-        for name, assumptions in left_out.items()
-        if assumptions
-    ]
-    return [how, *spelt]
+    left_out = {one.name: why for one in others if (why := _unfit(one, reference))}
+    return [how, *(f"Not told for {name}: {why}." for name, why in left_out.items())]
+
+
+def _unfit(scenario: Scenario, reference: Scenario) -> str:
+    """Why what was measured says nothing of these two; empty if it does."""
+    months = scenario.setup.months
+    if not SETUP.months / _LENGTHS <= months <= SETUP.months * _LENGTHS:
+        return f"it was measured over {SETUP.months} months, and {months} were played"
+    if scenario.assumptions or reference.assumptions:
+        return "it was measured in the central world, and assumptions are set"
+    for one in (scenario, reference):
+        if any(phase.funding.treatment_in_custody for phase in one.phases):
+            return "treatment in custody was not measured"
+    return ""
 
 
 def _sides(question: Question) -> tuple[Scenario, list[Scenario]]:
@@ -82,21 +96,16 @@ def _sides(question: Question) -> tuple[Scenario, list[Scenario]]:
     return reference, [s for s in question.scenarios if s.name != question.reference]
 
 
-def _set_by_either(scenario: Scenario, reference: Scenario) -> list[str]:
-    return sorted({*scenario.assumptions, *reference.assumptions})
-
-
 def _rows(
     scenario: Scenario, reference: Scenario, effects: Measured
 ) -> Iterator[tuple[str | float, ...]]:
     """The table's rows of one scenario: by outcome, the largest swing first."""
     pair = [(_months(one), tuple(one.assumptions.items())) for one in (scenario, reference)]
-    set_by_either = _set_by_either(scenario, reference)
     central = _difference(pair, (), effects.central)
     found = []
     for entry in ledger().values():
         name = entry.name
-        if entry.low < entry.high and name not in set_by_either:
+        if entry.low < entry.high:
             low = _difference(pair, ((name, entry.low),), effects.at_end(name, "low"))
             high = _difference(pair, ((name, entry.high),), effects.at_end(name, "high"))
             swing = np.fmax(np.abs(low - central), np.abs(high - central))

@@ -3,21 +3,21 @@
 import math
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import pandas as pd
 
 from policymix.assumptions import Assumption, ledger, sources
 from policymix.studies.amounts import Estimate, Manner, Scale, scale_of, significant
 from policymix.studies.measures import HEADLINES, Measure, pairs_of
 from policymix.studies.question import Question
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 GRADES: Final = {"A": "A, solid", "B": "B, usable", "C": "C, weak"}
 _MOST_PER_DIFFERENCE: Final = 3
 _LINES_AN_EFFECT: Final = 8
 _REASONS_NAMED: Final = 3
 _DIGITS: Final = 2
+_ROUGH: Final = 0.25
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,13 @@ class Doubts:
     """What stands beside the result of one outcome, all to first order.
 
     `rests` are the assumptions of the largest swings with their scenarios, `turns` the scenarios
-    whose clear difference would change its sign, with the strongest reasons and how many more.
+    whose clear difference might change its sign, with the strongest reasons and how many more.
+    `rough` are the scenarios whose simulated difference is not what single levers add up to.
     """
 
     rests: tuple[tuple[Reason, tuple[str, ...]], ...]
     turns: tuple[tuple[str, tuple[Reason, ...], int], ...]
+    rough: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,27 +67,55 @@ class Lean:
     effects: tuple[Effect, ...]
 
 
-def doubts(leaning: "pd.DataFrame", summary: "pd.DataFrame") -> dict[str, Doubts]:
-    """By headline outcome: what its differences lean on most, and what would turn a clear one."""
+def anchored(leaning: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
+    """The leaning table with its changes put on the simulated differences, and a column `rough`.
+
+    Rough are the differences that single levers do not add up to: further off than half the
+    interval and than a quarter of the simulated difference.
+    """
+    parts = []
+    for measure in HEADLINES:
+        rows = leaning[leaning["outcome"] == measure.outcome]
+        found = pairs_of(summary, measure)
+        for name, own in rows.groupby("scenario", sort=False):
+            simulated = found[str(name)].difference * (1 / measure.factor)
+            off = float(own["difference"].iloc[0]) - simulated.middle
+            half = (simulated.high - simulated.low) / 2 if simulated.has_interval else 0.0
+            rough = abs(off) > max(half, _ROUGH * abs(simulated.middle))
+            moved = own.assign(rough=rough)
+            for column in ("difference", "at_low", "at_high"):
+                moved[column] = own[column] - off
+            parts.append(moved)
+    if not parts:
+        return leaning.assign(rough=False)
+    return pd.concat(parts).sort_index()
+
+
+def doubts(leaning: pd.DataFrame, summary: pd.DataFrame) -> dict[str, Doubts]:
+    """By headline outcome, from an `anchored` table: what its differences lean on most, and what
+    might turn a clear one.
+    """
     found = {}
     for measure in HEADLINES:
         own = leaning[leaning["outcome"] == measure.outcome]
-        found[measure.outcome] = Doubts(tuple(_rests(own)), tuple(_turns(own, summary, measure)))
+        rough = tuple(map(str, own.loc[own["rough"], "scenario"].unique()))
+        turns = tuple(_turns(own, summary, measure))
+        found[measure.outcome] = Doubts(tuple(_rests(own)), turns, rough)
     return found
 
 
-def _rests(own: "pd.DataFrame") -> Iterator[tuple[Reason, tuple[str, ...]]]:
+def _rests(own: pd.DataFrame) -> Iterator[tuple[Reason, tuple[str, ...]]]:
     first = own.sort_values("swing", ascending=False, kind="stable").drop_duplicates("scenario")
     for name, rows in first.groupby("assumption", sort=False):
         yield _reason(str(name)), tuple(rows["scenario"])
 
 
 def _turns(
-    own: "pd.DataFrame", summary: "pd.DataFrame", measure: Measure
+    own: pd.DataFrame, summary: pd.DataFrame, measure: Measure
 ) -> Iterator[tuple[str, tuple[Reason, ...], int]]:
     for name, pair in pairs_of(summary, measure).items():
         sign = pair.difference.direction
-        rows = own[(own["scenario"] == name) & (own["difference"] * sign > 0)]
+        rows = own[own["scenario"] == name]
         beyond = [
             (float(row[f"at_{end}"]) * sign, str(row["assumption"]), end)
             for row in rows.to_dict("records")
@@ -108,7 +138,7 @@ def plain(value: float) -> str:
     return f"{value:,.10g}"
 
 
-def leans(leaning: "pd.DataFrame", question: Question) -> list[Lean]:
+def leans(leaning: pd.DataFrame, question: Question) -> list[Lean]:
     """The assumptions of the largest swing of every difference, and what would be otherwise.
 
     Where few scenarios are compared, the second and third largest too.
@@ -151,7 +181,7 @@ def _source(place: str) -> tuple[str, str]:
     return f"{told.authors} ({told.year}). {told.title}. {told.where}", told.url
 
 
-def _effect(rows: "pd.DataFrame", measure: Measure) -> Effect:
+def _effect(rows: pd.DataFrame, measure: Measure) -> Effect:
     """What one assumption at the ends of its range would make of an outcome's differences."""
     numbers = rows[["difference", "at_low", "at_high"]] * measure.factor
     scale = scale_of(Estimate(float(value)) for value in numbers.to_numpy().ravel())

@@ -30,7 +30,9 @@ _MAX_SCENARIO_BYTES: Final = 1_000_000
 _MAX_SCENARIOS: Final = 1_000
 _MAX_COMMAND: Final = 100_000
 _PACKAGES: Final = ("matplotlib", "mesa", "numpy", "pandas", "scipy")
-_LEDGER_FILES: Final = ("ledger/assumptions.toml", "ledger/sources.toml")
+_LEDGER_FILES: Final = tuple(
+    f"ledger/{name}" for name in ("assumptions.toml", "sources.toml", "leaning.csv")
+)
 
 
 def settings_of(question: Question) -> dict[str, Any]:
@@ -69,7 +71,7 @@ def provenance_of(question: Question, outputs: Mapping[str, str]) -> dict[str, A
         "python": platform.python_version(),
         "packages": _package_versions(),
         "settings": settings_of(question),
-        "inputs": {name: sha256_of(shipped_folder() / name) for name in _LEDGER_FILES},
+        "inputs": _inputs(),
         "outputs": dict(sorted(outputs.items())),
     }
 
@@ -152,8 +154,7 @@ class Provenance(BaseModel):
         ]
         if self.settings.code != code_sha256():
             changed.append("the program's code is not the same")
-        ledger_now = {name: sha256_of(shipped_folder() / name) for name in _LEDGER_FILES}
-        if any(self.inputs.get(name) != ledger_now[name] for name in _LEDGER_FILES):
+        if self.inputs != _inputs():
             changed.append("the ledger is not the same")
         return changed
 
@@ -230,6 +231,11 @@ def _changed(path: Path, expected_sha256: str) -> str:
 
 def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def _inputs() -> dict[str, str]:
+    paths = {name: shipped_folder() / name for name in _LEDGER_FILES}
+    return {name: sha256_of(path) for name, path in paths.items() if path.is_file()}
 
 
 @cache

@@ -3,18 +3,15 @@
 import operator
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from os import PathLike
 from typing import Final, SupportsIndex
 
-from policymix.assumptions import ledger
 from policymix.errors import InputError
 from policymix.label import SHORT_LABEL
-from policymix.levers import UnitCostCurve, curves, today_spend
 from policymix.problems import quote, shown
 from policymix.scenario import SETUP_BOUNDS, Scenario, Setup, load_scenario, shipped_names
 from policymix.scenario_text import name_refusal
-from policymix.units import MONTHS_PER_YEAR
+from policymix.studies.notes import notes_of, totals_note
 
 REPLICATES_BOUNDS: Final = (1, 10_000)
 SEED_BOUNDS: Final = (0, 2**53 - 1)
@@ -22,10 +19,6 @@ WORKERS_BOUNDS: Final = (1, 1_000)
 DEFAULT_REPLICATES: Final = 16
 DEFAULT_SEED: Final = 1
 BASELINE: Final = "baseline"
-_DISPUTED: Final = "domestic_margin_pass_through"
-"""The assumption that decides most between supply and demand, and is graded C."""
-_SAME_MONEY: Final = 1e-6
-_MOST_WORLD_VALUES_SHOWN: Final = 6
 
 Asked = str | PathLike[str] | Scenario
 """A shipped name, a path, or a scenario that is loaded already."""
@@ -58,78 +51,17 @@ class Question:
     @property
     def label(self) -> str:
         """The label of table rows: the short one, and whether the scenarios' totals differ."""
-        return f"{SHORT_LABEL}; the totals differ" if self._totals_note() else SHORT_LABEL
+        return f"{SHORT_LABEL}; the totals differ" if totals_note(self.scenarios) else SHORT_LABEL
+
+    def same_people(self) -> list[str]:
+        """The scenarios whose people are those of the reference: the others' worlds differ."""
+        worlds = {scenario.name: scenario.world().values for scenario in self.scenarios}
+        return [name for name, values in worlds.items() if values == worlds[self.reference]]
 
     def notes(self) -> list[str]:
         """Sentences that must stand beside every table and figure, such as that totals differ."""
-        notes = [*self._size_note(), *self._totals_note(), *self._worlds_note()]
-        return [*notes, *self._phases_note(), *self._unit_costs_note(), self._weakness_note()]
-
-    def _size_note(self) -> list[str]:
-        setup, interval = self.setup, ""
-        if self.replicates > 1:
-            interval = "; intervals and bands are 95 %, differences are paired"
-        replicates = "replicate" if self.replicates == 1 else "replicates"
-        size = f"{self.replicates:,} {replicates} of {setup.people:,} simulated people"
-        stands_for = self.scenarios[0].world().values["n_people"] / setup.people
-        each = f"each stands for {stands_for:,.0f}"
-        return [f"{size} ({each}) over {duration(setup.months)}{interval}."]
-
-    def _weakness_note(self) -> str:
-        """What weak evidence decides between the sides, said wherever a result is shown."""
-        entries = ledger().values()
-        weak = [entry for entry in entries if entry.grade == "C"]
         reference = next(s for s in self.scenarios if s.name == self.reference)
-        value = reference.world().values[_DISPUTED]
-        return (
-            f"Leans on weak evidence (grade C): {len(weak)} of {len(entries)} assumptions, among "
-            f"them {_DISPUTED} = {value:g} (at 0 dealers add fixed dollars to what cartels charge, "
-            "at 1 a fixed share, so that seizures move the street price more)."
-        )
-
-    def _totals_note(self) -> list[str]:
-        totals = {scenario.name: _totals_of(scenario) for scenario in self.scenarios}
-        amounts = [amount for steps in totals.values() for _, amount in steps]
-        if max(amounts) - min(amounts) <= _SAME_MONEY * max(amounts):
-            return []
-        spelt = "; ".join(f"{name} {_totals_text(steps)}" for name, steps in totals.items())
-        return [f"The totals differ, in billion USD a year: {spelt}."]
-
-    def _phases_note(self) -> list[str]:
-        """Mixes that would begin after the last month."""
-        late = [
-            f"{scenario.name} after {(phase.first_month - 1) / MONTHS_PER_YEAR:g} years"
-            for scenario in self.scenarios
-            for phase in scenario.phases
-            if phase.first_month > self.setup.months
-        ]
-        played = duration(self.setup.months)
-        return [f"Never begins within {played}: {', '.join(late)}."] if late else []
-
-    def _unit_costs_note(self) -> list[str]:
-        """How far the next dollar is taken to buy other than today's, where money moves."""
-        world = next(s for s in self.scenarios if s.name == self.reference).world()
-        today = list(today_spend(world).values())
-        spends = [p.funding.spend for s in self.scenarios for p in s.phases]
-        told = []
-        for at, (name, curve) in enumerate(curves(world).items()):
-            moved = any(abs(spend[at] - today[at]) > _SAME_MONEY for spend in spends)
-            if moved and isinstance(curve, UnitCostCurve):
-                told.append(f"{name} {curve.today / curve.unit_today:.1f}")
-        if not told:
-            return []
-        beyond = "Beyond today's money a dollar buys at published unit costs, below it at today's"
-        return [f"{beyond} average cost. The next dollar over the average one: {', '.join(told)}."]
-
-    def _worlds_note(self) -> list[str]:
-        worlds = {scenario.name: scenario.world() for scenario in self.scenarios}
-        first = worlds[self.reference]
-        differing = {name: world.differences(first) for name, world in worlds.items()}
-        spelt = [f"{name} has {_values_text(found)}" for name, found in differing.items() if found]
-        if not spelt:
-            return []
-        warning = "The worlds differ, each balanced anew: differences are not the policy's alone"
-        return [f"{warning}. Other than {self.reference}, {'; '.join(spelt)}."]
+        return list(notes_of(self.scenarios, reference, self.replicates))
 
 
 def ask(
@@ -262,33 +194,3 @@ def _common_setup(scenarios: Iterable[Scenario], given: Mapping[str, int]) -> Se
     if problems:
         raise InputError("\n".join(problems))
     return Setup(**setup)
-
-
-def _totals_of(scenario: Scenario) -> list[tuple[int, float]]:
-    """(first month, billion USD a year) of each phase that is played."""
-    played = [p for p in scenario.phases if p.first_month <= scenario.setup.months]
-    return [(phase.first_month, phase.funding.total()) for phase in played]
-
-
-def _totals_text(steps: list[tuple[int, float]]) -> str:
-    texts = [f"{steps[0][1]:,.6g}"]
-    for (_, before), (month, amount) in pairwise(steps):
-        if abs(amount - before) > _SAME_MONEY * max(amount, before):
-            texts.append(f"{amount:,.6g} from month {month}")
-    return ", then ".join(texts)
-
-
-def _values_text(values: Mapping[str, float]) -> str:
-    shown_values = [f"{name} = {value:.6g}" for name, value in values.items()]
-    rest = len(shown_values) - _MOST_WORLD_VALUES_SHOWN
-    if rest > 0:
-        shown_values = [*shown_values[:_MOST_WORLD_VALUES_SHOWN], f"{rest} more"]
-    return ", ".join(shown_values)
-
-
-def duration(months: int) -> str:
-    """`10 years`, or `18 months` where the years are not whole."""
-    years, rest = divmod(months, MONTHS_PER_YEAR)
-    if rest or not years:
-        return f"{months} month{'' if months == 1 else 's'}"
-    return f"{years} year{'' if years == 1 else 's'}"

@@ -15,7 +15,7 @@ from policymix.label import LABEL, SHORT_LABEL
 from policymix.problems import printable
 from policymix.studies import leaning, sections
 from policymix.studies.costs import costs_rows
-from policymix.studies.leans import GRADES, doubts, leans
+from policymix.studies.leans import GRADES, anchored, doubts, leans
 from policymix.studies.provenance import PROVENANCE, provenance_of
 from policymix.studies.publishing import Pictures
 from policymix.studies.question import Question
@@ -51,7 +51,7 @@ def report_of(study: Answered, pictures: Pictures) -> str:
     """The HTML of the report of `study`, with `pictures` (SVG files by figure name) inside."""
     question, tables = study.question, study.figures.tables
     summary = tables.summary
-    table = leaning.leaning_table(question)
+    table = anchored(leaning.leaning_table(question), summary)
     return _template().render(
         label=LABEL,
         short_label=SHORT_LABEL,

@@ -19,7 +19,8 @@ from policymix.studies.measures import (
     per_100k,
     scale_of_all,
 )
-from policymix.studies.question import Question, duration
+from policymix.studies.notes import duration
+from policymix.studies.question import Question
 from policymix.studies.settings import Setting, differing_settings
 
 if TYPE_CHECKING:
@@ -53,8 +54,11 @@ def asked_sentence(question: Question) -> str:
     if not is_same:
         money = "money is spent, not the same total in all,"
     names = [scenario.name for scenario in others]
+    who = "for the same people with the same dice"
+    if len(question.same_people()) < len(question.scenarios):
+        who = "with the same dice, in worlds that differ,"
     return (
-        f"Over {span}, what changes for the same people with the same dice if {money} as in "
+        f"Over {span}, what changes {who} if {money} as in "
         f"{_either(names)} instead of as in {question.reference}?"
     )
 
@@ -168,7 +172,7 @@ def _n_people(question: Question) -> float:
 def fared_rows(fared: "pd.DataFrame", question: Question) -> Grid:
     """How many of the same people fared better and worse than under the reference."""
     rows = []
-    for name in question.names:
+    for name in question.same_people():
         if name != question.reference:
             own = fared[fared["scenario"] == name]
             found = estimates_of(own, ("mean", "low", "high"), "fared")
