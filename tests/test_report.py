@@ -104,8 +104,8 @@ def test_sections_come_in_their_order(page: Page) -> None:
 def test_the_question_is_one_sentence_with_the_money(page: Page) -> None:
     asked = words(page.sections[""])
     assert (
-        "Over 5 years, what changes for the same people with the same dice if the same 42.5 billion "
-        "US dollars a year are spent as in demand_first or treatment_only_shift instead of as in "
+        "Over 5 years, what changes for the same people with the same dice if the same 42.5 "
+        "billion US dollars a year are spent as in demand_first or treatment_only_shift instead of as in "
         "baseline?"
     ) in asked
 
