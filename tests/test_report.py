@@ -105,8 +105,8 @@ def test_the_question_is_one_sentence_with_the_money(page: Page) -> None:
     asked = words(page.sections[""])
     assert (
         "Over 5 years, what changes for the same people with the same dice if the same 42.5 "
-        "billion US dollars a year are spent as in demand_first or treatment_only_shift instead of as in "
-        "baseline?"
+        "billion US dollars a year are spent as in demand_first or treatment_only_shift instead "
+        "of as in baseline?"
     ) in asked
 
 
