@@ -149,6 +149,14 @@ def test_an_assumption_that_is_no_number_is_refused(value: Any) -> None:
         ask(["combined"], assume={"p_relapse": value})
 
 
+def test_what_all_assume_alike_is_told_beside_every_result() -> None:
+    alike = ask(["combined"], assume={"peer_effect": 0.0}).notes()
+    told = "Assumed in all scenarios, other than the ledger: peer_effect = 0 (ledger: 0.3)."
+    assert told in alike
+    assert not any("The worlds differ" in note for note in alike)
+    assert not any("Assumed in all" in note for note in ask(["combined"]).notes())
+
+
 def test_a_mix_that_would_begin_after_the_end_is_told() -> None:
     notes = ask(["supply_then_demand"], months=24).notes()
     assert "Never begins within 2 years: supply_then_demand after 3 years." in notes

@@ -1,5 +1,7 @@
 """The headline figure and the trade-off plane: numbers, units, and scenarios told apart."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from made_up import EIGHT, LONG, made_up, made_up_tables, words
@@ -104,3 +106,12 @@ def test_the_tables_behind_say_levels_and_differences_with_intervals() -> None:
     assert text == f"{mean:.1f} ({low:.1f} to {high:.1f})"
     assert list(differences["scenario"]) == EIGHT[1:]
     assert "more or less than baseline" in differences.columns[1]
+
+
+def test_a_single_year_is_a_mark_with_its_interval() -> None:
+    tables = made_up_tables(["baseline", "other"])
+    one = replace(tables, yearly=tables.yearly[tables.yearly["year"] == 1])
+    figure = headline(one.monthly, one.yearly, one.summary, one.reference)
+    deaths = next(a for a in figure.axes if a.get_title(loc="left").startswith("Overdose deaths"))
+    marks = [line for line in deaths.get_lines() if line.get_marker() not in ("None", "", None)]
+    assert len(marks) == 2

@@ -120,7 +120,7 @@ def test_side_effects_are_differences_in_their_unit_filled_if_clear() -> None:
         assert at == pytest.approx((rows["difference"] * factor).tolist())
         fills = {name: dot.get_markerfacecolor() for name, dot in zip(EIGHT[1:], dots, strict=True)}
         assert [name for name, fill in fills.items() if fill == "white"] == ["c_3"]
-        assert axes.get_xlabel() == f"{unit}, less or more"
+        assert axes.get_xlabel() == f"{unit}, difference"
 
 
 def test_the_table_behind_side_effects_has_a_column_an_outcome() -> None:

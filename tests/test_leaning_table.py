@@ -152,3 +152,11 @@ def test_the_shipped_scenarios_lean_on_what_the_ledger_knows() -> None:
     assert set(table["scenario"]) == set(question.names) - {question.reference}
     assert set(table["assumption"]) <= DRAWN
     assert np.isfinite(table[["difference", "swing"]].to_numpy()).all()
+
+
+def test_an_assumption_whose_ends_move_a_difference_the_same_way_is_chance() -> None:
+    ends = {("p_relapse", "low"): straight(-2.0), ("p_relapse", "high"): straight(-4.0)}
+    question = asked(BASE, treated("more", 1.5))
+    assert "p_relapse" not in set(leaning_table(question, Measured(UP.central, ends))["assumption"])
+    ends["p_relapse", "high"] = straight(-12.0)
+    assert "p_relapse" in set(leaning_table(question, Measured(UP.central, ends))["assumption"])

@@ -245,7 +245,7 @@ def test_money_without_use_and_a_price_at_its_bound_are_said() -> None:
     summary.loc[rows, "mean"] = [0.0, 0.25]
     budget = pd.DataFrame({"scenario": ["a", "b"], "asked": [42.5, 42.5], "spent": [42.4, 40.0]})
     first, second = result_notes(budget, summary)
-    assert first == "Money that found no use, billion USD a year: b 2.5 of 42.5."
+    assert first == "Money that found no use, billion USD a year: a 0.1 of 42.5, b 2.5 of 42.5."
     assert second.endswith("in these shares of months: b 25%.")
     calm = summary[summary["scenario"] == "a"]
     assert result_notes(budget.head(1), calm) == []

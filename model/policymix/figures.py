@@ -78,7 +78,7 @@ FIGURES: Final = (
         "Where the difference comes from",
         "Each bar starts where the one above it ended, and the last shows what all add up to: more "
         "into addiction adds, and so does less out of it, such as fewer deaths; a hollow bar is "
-        "not clearly different from zero.",
+        "not clearly different from zero, and parts are rounded so that they add up.",
         True,
         lambda t: bridge(t.bridge, t.reference, t.notes),
         bridge_data,

@@ -152,7 +152,7 @@ def _numbers(row: Any) -> tuple[float, float, float]:
 
 
 def _draw_block(page: Sheet, block: Block, band: Sequence[str], top: float, wide: float) -> None:
-    page.text(0.115, top, f"{block.title}, {block.unit} more or fewer", fontsize=11, color=INK)
+    page.text(0.115, top, f"{block.title}, {block.unit}: more or less", fontsize=11, color=INK)
     for row, meaning in enumerate(block.meanings):
         is_sum = row == len(block.meanings) - 1
         page.text(

@@ -66,7 +66,7 @@ def side_effects(
             axes = page.axes(left, top, wide, max(high, _ROW))
             _draw_dots(axes, reading.differences(summary), others)
             axes.set_title(reading.title, fontsize=11)
-            axes.set_xlabel(f"{reading.unit}, less or more", fontsize=9.5, labelpad=1)
+            axes.set_xlabel(f"{reading.unit}, difference", fontsize=9.5, labelpad=1)
         words = "Filled: the 95 % interval leaves out zero. Hollow: no clear difference."
         page.text(0.115, body - 0.22, words)
         return page.figure

@@ -104,6 +104,10 @@ def _draw_lines(
         axes.fill_between(
             group["year"], group["low"], group["high"], color=look.colour, alpha=strength, lw=0
         )
+        if len(group) == 1:  # one point makes no line: one year, or one month
+            ends = (group["year"], group["low"], group["high"])
+            axes.vlines(*ends, color=look.colour, lw=1.6, zorder=2)
+            axes.plot(group["year"], group["mean"], marker=look.marker, color=look.colour, zorder=4)
     axes.set_xlabel("year")
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.yaxis.set_major_locator(MaxNLocator(6))

@@ -86,7 +86,8 @@ class Reading:
 
 
 def _texts(numbers: pd.DataFrame, *, sign: bool) -> "pd.Series[str]":
-    decimals = decimals_of(numbers["middle"])
+    largest = numbers[list(COLUMNS)].abs().max(axis=1)
+    decimals = decimals_of(numbers["middle"] if numbers["middle"].any() else largest)
     rows: Any = zip(*(numbers[column] for column in COLUMNS), strict=True)
     texts = [with_interval(x, low, high, decimals, sign=sign) for x, low, high in rows]
     return pd.Series(texts, index=numbers.index, dtype=object)

@@ -27,11 +27,12 @@ class Money:
     """How the money of a scenario is not that of the reference [billion USD a year, mean].
 
     `extra` is more (or, below zero, less) in all; `moved` is what other levers get where the
-    total is the same.
+    total is the same. `is_mixed`: money was added or taken away, and moved as well.
     """
 
     extra: float
     moved: float
+    is_mixed: bool = False
 
     @property
     def is_same_total(self) -> bool:
@@ -42,23 +43,27 @@ class Money:
         """`8.2 billion USD a year moved`, or more, or less."""
         if self.is_same_total:
             return f"{_billion(self.moved)} moved" if self.moved else "the same money"
-        return f"{_billion(abs(self.extra))} {'more' if self.extra > 0 else 'less'}"
+        more = f"{_billion(abs(self.extra))} {'more' if self.extra > 0 else 'less'}"
+        return f"{more}, and money moved as well" if self.is_mixed else more
 
 
 def money_against(reference: Scenario, other: Scenario) -> Money:
     """What was asked for, spent or not, as a mean over the months played."""
     months = range(1, other.setup.months + 1)
-    extra, moved, total = [], [], []
+    extra, moved, cut, total = [], [], [], []
     for month in months:
         before, after = reference.spend(month), other.spend(month)
         gains = [new - old for old, new in zip(before, after, strict=True)]
         extra.append(fsum(gains))
         moved.append(fsum(gain for gain in gains if gain > 0))
+        cut.append(-fsum(gain for gain in gains if gain < 0))
         total.append(fsum(before))
     mean_extra = fsum(extra) / len(months)
     is_same = abs(mean_extra) <= _SAME_MONEY * fsum(total) / len(months)
     is_moved = fsum(moved) > _SAME_MONEY * fsum(total)
-    return Money(0.0 if is_same else mean_extra, fsum(moved) / len(months) if is_moved else 0.0)
+    is_mixed = not is_same and min(fsum(moved), fsum(cut)) > _SAME_MONEY * fsum(total)
+    mean_moved = fsum(moved) / len(months) if is_moved else 0.0
+    return Money(0.0 if is_same else mean_extra, mean_moved, is_mixed)
 
 
 def cost_text(money: Money, difference: Estimate, thing: str) -> str:
@@ -66,7 +71,7 @@ def cost_text(money: Money, difference: Estimate, thing: str) -> str:
 
     The money is given and not drawn, so the ends are the money over the ends of the difference.
     No ratio is shown where the difference is not clear, or where more (or less) money went with
-    more (or fewer) of them.
+    more (or fewer) of them, or where money was moved as well as added or taken away.
     """
     if not difference.has_value:
         return NO_VALUE
@@ -78,6 +83,8 @@ def cost_text(money: Money, difference: Estimate, thing: str) -> str:
     more_of_them = difference.direction > 0
     if not amount:
         return "no money was moved or added"
+    if money.is_mixed:
+        return "no ratio: money was moved as well"
     if not money.is_same_total and (amount > 0) == more_of_them:
         return "more money, and more of them" if amount > 0 else "less money, and fewer of them"
     verb = "moved" if money.is_same_total else ("more" if amount > 0 else "less")

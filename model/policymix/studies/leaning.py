@@ -40,7 +40,8 @@ def leaning_table(question: Question, effects: Measured | None = None) -> "pd.Da
     month for a stock, else of the mean month), `at_low` and `at_high` the same with this one
     assumption at the ends of its range (empty if that world is impossible), `swing` the larger
     distance of the two from `difference`. The largest swing of each scenario and outcome comes
-    first; assumptions without a swing are not listed.
+    first; assumptions without a swing are not listed, and neither are those whose both ends move
+    a difference the same way: with few replicates that is chance, most of all for deaths.
 
     To first order: money becomes reach by the world's own curves, each lever's effect is read off
     `effects` (default: the shipped file), and the effects are added up, as if levers did not help
@@ -64,14 +65,14 @@ def leaning_table(question: Question, effects: Measured | None = None) -> "pd.Da
 def leaning_notes(question: Question) -> list[str]:
     """What stands beside the table: how far to trust it, and which assumptions are left out."""
     if measured() is None:
-        return ["Not measured for this ledger: `python -m policymix.leaning 2` measures it anew."]
+        return ["Not measured for this ledger: python -m policymix.leaning 2 measures it anew."]
     reference, others = _sides(question)
     years = f"{SETUP.months / MONTHS_PER_YEAR:g} years"
     how = (
         f"One number at a time, roughly (to first order): what each lever does alone over {years}, "
         "measured with one assumption at either end of its range and added up over the levers; "
         "the change that this brings is put on the simulated difference. Levers that help or "
-        "hinder each other are not in it. `--assume NAME=VALUE` plays any of it for certain."
+        "hinder each other are not in it. --assume NAME=VALUE plays any of it for certain."
     )
     left_out = {one.name: why for one in others if (why := _unfit(one, reference))}
     return [how, *(f"Not told for {name}: {why}." for name, why in left_out.items())]
@@ -109,6 +110,7 @@ def _rows(
             low = _difference(pair, ((name, entry.low),), effects.at_end(name, "low"))
             high = _difference(pair, ((name, entry.high),), effects.at_end(name, "high"))
             swing = np.fmax(np.abs(low - central), np.abs(high - central))
+            swing[(low - central) * (high - central) > 0.0] = 0.0  # both ends the same way: chance
             found.append((name, low, high, swing))
     for at, outcome in enumerate(STATISTICS):
         unit = BY_NAME[outcome].unit

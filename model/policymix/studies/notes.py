@@ -19,6 +19,7 @@ def notes_of(scenarios: Sequence[Scenario], reference: Scenario, replicates: int
     """What the scenarios of a comparison say of it before anything is played, a sentence each."""
     yield _size(scenarios[0], replicates)
     yield from totals_note(scenarios)
+    yield from _shared_assumptions(scenarios)
     yield from _worlds(scenarios, reference)
     yield from _late_phases(scenarios)
     yield from _unit_costs(scenarios, reference)
@@ -85,6 +86,18 @@ def _unit_costs(scenarios: Sequence[Scenario], reference: Scenario) -> list[str]
     beyond = "Beyond today's money a dollar buys at published unit costs, below it at today's"
     times = "The next dollar buys, in times of what the average one buys today"
     return [f"{beyond} average cost. {times}: {', '.join(told)}."]
+
+
+def _shared_assumptions(scenarios: Sequence[Scenario]) -> list[str]:
+    """What all scenarios assume alike and the ledger does not."""
+    first, *others = (set(scenario.assumptions.items()) for scenario in scenarios)
+    shared = dict(sorted(first.intersection(*others)))
+    if not shared:
+        return []
+    spelt = [f"{k} = {v:.6g} (ledger: {ledger()[k].value:.6g})" for k, v in shared.items()]
+    rest = len(spelt) - _MOST_WORLD_VALUES_SHOWN
+    spelt = [*spelt[:_MOST_WORLD_VALUES_SHOWN], *([f"{rest} more"] if rest > 0 else [])]
+    return [f"Assumed in all scenarios, other than the ledger: {', '.join(spelt)}."]
 
 
 def _worlds(scenarios: Sequence[Scenario], reference: Scenario) -> list[str]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from policymix.scenario_parts import Phase, Scenario
 
 _WORTH_SAYING: Final = 0.01
+_SHOWN: Final = 0.001
 _BILLION_A_YEAR: Final = MONTHS_PER_YEAR / 1_000  # from million USD a month
 
 
@@ -47,7 +48,9 @@ def result_notes(budget: "pd.DataFrame", summary: "pd.DataFrame") -> list[str]:
     from policymix.tables import picked
 
     sums = budget.groupby("scenario", sort=False)[["asked", "spent"]].sum()
-    unused = sums[sums["asked"] - sums["spent"] > _WORTH_SAYING * sums["asked"]]
+    shares = (sums["asked"] - sums["spent"]) / sums["asked"].where(sums["asked"] > 0, 1.0)
+    # Once one is worth saying, all that a picture shows are said.
+    unused = sums[(shares > _SHOWN) & (shares.max() > _WORTH_SAYING)]
     told = [
         f"{name} {asked - spent:.2g} of {asked:.4g}"
         for name, asked, spent in zip(unused.index, unused["asked"], unused["spent"], strict=True)

@@ -227,5 +227,8 @@ class Study:
         lines = [*self.notes(), *sentences(self.summary, self.question.reference), LABEL]
         return table.getvalue() + "\n".join(lines)
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def _repr_html_(self) -> str:
         return str(self.summary.to_html(max_rows=20))

@@ -87,7 +87,7 @@ def _adding_up(
         return Decimal(estimate.middle / scale.factor).quantize(step, rounding=ROUND_HALF_EVEN)
 
     largest = sorted(parts, key=lambda name: -abs(parts[name].middle))[:_PARTS_NAMED]
-    amounts = {name: rounded(parts[name]) for name in largest}
+    amounts = {name: amount for name in largest if (amount := rounded(parts[name]))}
     rest = rounded(total) - sum(amounts.values(), Decimal(0))
     return _signed(rounded(total)), {k: _signed(v) for k, v in amounts.items()}, _signed(rest)
 
