@@ -88,6 +88,9 @@ def test_where_totals_differ_the_cost_is_the_money_added_or_taken() -> None:
     assert cost_of(richer, 100.0, 80.0, 125.0)[1] == "more money, and more of them"
     assert cost_of(poorer, -100.0, -125.0, -80.0)[1] == "less money, and fewer of them"
     assert "less for each additional death" in cost_of(poorer, 100.0, 80.0, 125.0)[1]
+    question = ask(["baseline", richer])
+    assert "not the same total in all" in asked_sentence(question)
+    assert any("totals differ" in note for note in question.notes())
 
 
 def test_where_money_is_added_and_moved_there_is_no_ratio() -> None:
@@ -95,9 +98,6 @@ def test_where_money_is_added_and_moved_there_is_no_ratio() -> None:
     money, deaths = cost_of(mixed, -100.0, -125.0, -80.0)
     assert money == "0.0425 billion USD a year more, and money moved as well"
     assert deaths == "no ratio: money was moved as well"
-    question = ask(["baseline", richer])
-    assert "not the same total in all" in asked_sentence(question)
-    assert any("totals differ" in note for note in question.notes())
 
 
 def test_money_that_moves_to_and_fro_is_counted_month_by_month() -> None:
