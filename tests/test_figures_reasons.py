@@ -70,9 +70,8 @@ def test_all_panels_of_a_block_have_one_scale() -> None:
 
 def test_a_part_that_is_not_clear_is_hollow() -> None:
     table = TABLES.bridge.assign(difference_low=-1e9, difference_high=1e9)
-    clear = table.assign(
-        difference_low=table["difference"] - 1e-9, difference_high=table["difference"] + 1e-9
-    )
+    middle, span = table["difference"], 1e-3 * table["difference"].abs()
+    clear = table.assign(difference_low=middle - span, difference_high=middle + span)
     for rows, is_hollow in ((table, True), (clear, False)):
         axes = bridge(rows, "baseline").axes[0]
         bars = [p for p in axes.patches if p.get_height() < 0.9 and p.get_width()]

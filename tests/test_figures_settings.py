@@ -109,7 +109,8 @@ def test_the_reference_is_marked_in_the_panels_of_the_others() -> None:
 def test_side_effects_are_differences_in_their_unit_filled_if_clear() -> None:
     summary = TABLES.summary.copy()
     middle = summary["difference"]
-    summary["difference_low"], summary["difference_high"] = middle - 1e-9, middle + 1e-9
+    span = 1e-3 * middle.abs()
+    summary["difference_low"], summary["difference_high"] = middle - span, middle + span
     summary.loc[summary["scenario"] == "c_3", ["difference_low", "difference_high"]] = (-1e9, 1e9)
     for axes, (outcome, (factor, unit)) in zip(
         side_effects(summary, "baseline").axes, SHOWN.items(), strict=True

@@ -102,9 +102,11 @@ def test_identical_scenarios_do_not_differ() -> None:
     assert told == "Deaths: no difference under a from b (0 in every replicate)."
 
 
-def test_what_is_the_same_in_every_replicate_is_told_so() -> None:
+def test_what_is_the_same_in_every_replicate_is_told_so_and_proves_nothing() -> None:
     found = difference_text(Estimate(5e9, 5e9, 5e9 + 1e-6), MONEY)
-    assert found == "5.00 billion USD a year higher (the same in every replicate)"
+    assert found == (
+        "no clear difference (5.00 billion USD a year higher in every replicate: no interval)"
+    )
 
 
 def test_no_number_makes_no_claim() -> None:
@@ -187,6 +189,7 @@ def test_words_and_terminal_agree_on_what_is_clear() -> None:
         ((5.0, 4.0, 6.0), "more"),
         ((5.0, -4.0, 14.0), "no clear difference"),
         ((5.0, 0.0, 10.0), "no clear difference"),
+        ((5.0, 5.0, 5.0), "no clear difference"),
     ):
         set_difference(summary, "a", "addicted", *numbers)
         assert word in sentences(summary, "baseline")[1]

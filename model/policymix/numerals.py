@@ -6,6 +6,8 @@ from typing import Final
 
 _DIGITS: Final = 3
 _MOST_DECIMALS: Final = 4
+_NO_WIDTH: Final = 1e-9
+"""Of the number itself: what the arithmetic of a computer leaves where all replicates agree."""
 
 
 def decimals_of(numbers: Iterable[float]) -> int:
@@ -49,5 +51,5 @@ def percent(share: float) -> str:
 
 
 def is_clear(low: float, high: float) -> bool:
-    """Whether there is an interval and it leaves out zero."""
-    return low > 0 or high < 0
+    """Whether there is an interval with some width and it leaves out zero."""
+    return (low > 0 or high < 0) and high - low > _NO_WIDTH * abs(low)

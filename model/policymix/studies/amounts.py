@@ -49,8 +49,11 @@ class Estimate:
 
     @property
     def direction(self) -> int:
-        """-1 clearly below zero, 1 clearly above, 0 not clear (or no interval)."""
-        if not self.has_interval or self.low <= 0 <= self.high:
+        """-1 clearly below zero, 1 clearly above, 0 not clear.
+
+        An interval without width proves nothing: few replicates of few people can agree by chance.
+        """
+        if not self.has_interval or self.is_constant or self.low <= 0 <= self.high:
             return 0
         return 1 if self.low > 0 else -1
 
@@ -163,21 +166,21 @@ def _said(difference: Estimate, manner: Manner, scale: Scale | None, link: str) 
         return f"no difference{link} (one replicate: no interval)"
     if difference.is_constant and not difference.middle:
         return f"no difference{link} (0 in every replicate)"
+    amount = _spaced(number(abs(scaled.middle), scaled.decimals()), unit)
+    word = manner.more if difference.middle > 0 else manner.fewer
+    if difference.is_constant:
+        return f"no clear difference{link} ({amount} {word} in every replicate: no interval)"
     if difference.has_interval and not difference.direction:
         ends = _ends(scaled, manner, 0)
         unit = f", in {unit}" if unit != _A_YEAR else f" {unit}"
         unit = unit if unit != ", in " else ""
         return f"no clear difference{link} (95 % interval {ends}{unit})"
-    amount = _spaced(number(abs(scaled.middle), scaled.decimals()), unit)
-    word = manner.more if difference.middle > 0 else manner.fewer
     return f"{amount} {word}{link} ({_certainty(scaled, manner)})"
 
 
 def _certainty(scaled: Estimate, manner: Manner) -> str:
     if not scaled.has_interval:
         return "one replicate: no interval, may be chance"
-    if scaled.is_constant:
-        return "the same in every replicate"
     return f"95 % interval {_ends(scaled, manner, scaled.direction)}"
 
 

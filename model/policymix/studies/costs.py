@@ -115,8 +115,6 @@ def _ratio_text(billion: float, difference: Estimate) -> str:
     scale = scale_of([Estimate(middle)])
     texts = [significant(x / scale.factor, _DIGITS) for x in (middle, *sorted(ends))]
     unit = f"{scale.word} USD" if scale.word else "USD"
-    if difference.is_constant:
-        return f"{texts[0]} {unit}"
     return f"{texts[0]} {unit} (95 % interval {texts[1]} to {texts[2]})"
 
 

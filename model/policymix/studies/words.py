@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from policymix.numerals import is_clear
 from policymix.studies.amounts import comparison_text, significant
 from policymix.studies.measures import HEADLINES, pairs_of, scale_of_all
 from policymix.tables import picked
@@ -116,7 +117,9 @@ def _survivors(summary: pd.DataFrame, reference: str) -> list[str]:
 
 def _sentence(summary: pd.DataFrame, reference: str, column: Column) -> str:
     rows = picked(summary, column.outcome, column.statistic).drop(index=reference)
-    is_below, is_above = rows["difference_high"] < 0, rows["difference_low"] > 0
+    ends = zip(rows["difference_low"], rows["difference_high"], strict=True)
+    clear = pd.Series([is_clear(*both) for both in ends], index=rows.index, dtype=bool)
+    is_below, is_above = clear & (rows["difference_high"] < 0), clear & (rows["difference_low"] > 0)
     parts = [
         f"{words} under {', '.join(map(str, rows.index[chosen]))}"
         for words, chosen in (
