@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from policymix.assumptions import central_world
 from policymix.balance import Balanced, balance
-from policymix.dice import Event, dice
 from policymix.ends import END_NAMES, N_ENDS, crossed, ends_of, fared
 from policymix.hazards import State
 from policymix.lives import Lives
@@ -110,9 +109,3 @@ def test_a_replicate_follows_everyone_from_the_reference_it_was_given() -> None:
         assert ends[place].sum() == np.trace(ends[place])
     np.testing.assert_array_equal(played[0][1], played[1][0].T)
     assert played[0][1].sum() > np.trace(played[0][1])
-
-
-def test_the_overdosed_are_marked_only_once_a_month_has_killed_them(people: People) -> None:
-    assert not people.overdosed.any()
-    keys = people.slotted.keys[people.lists[State.ACTIVE]]
-    assert dice(keys, 1, Event.DIE).min() < 0.01

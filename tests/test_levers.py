@@ -146,4 +146,3 @@ def test_a_billion_more_for_treatment_buys_some_127_thousand_places(world: World
 
 def test_about_four_million_turn_12_in_a_year(world: World) -> None:
     assert levers.cohort_per_year(world) == pytest.approx(4_161_765, abs=1)
-    assert 12 * levers.cohort_per_month(world) == pytest.approx(levers.cohort_per_year(world))

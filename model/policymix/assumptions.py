@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, model_validator
 
@@ -20,6 +20,10 @@ from policymix.shipped import shipped_folder
 from policymix.units import UNITS
 
 Grade = Literal["A", "B", "C"]
+GRADES: Final[Mapping[Grade, str]] = MappingProxyType(
+    {"A": "A, solid", "B": "B, usable", "C": "C, weak"}
+)
+"""Weak is what is assumed, not yet confirmed, or known to an order of magnitude."""
 
 
 class Assumption(BaseModel):
@@ -96,6 +100,11 @@ class World:
     def differences(self, other: "World") -> dict[str, float]:
         """The values here that are not those of `other`."""
         return {k: v for k, v in self.values.items() if v != other.values[k]}
+
+
+def as_written(value: float) -> str:
+    """A ledger's number as people write it: 283,000,000 and not 2.83e+08."""
+    return f"{value:,.10g}"
 
 
 def refusal(name: str, value: float) -> str:

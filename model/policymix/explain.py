@@ -7,7 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from policymix.assumptions import Assumption, central_world, ledger, sources
+from policymix.assumptions import (
+    GRADES,
+    Assumption,
+    as_written,
+    central_world,
+    ledger,
+    sources,
+)
 from policymix.errors import InputError
 from policymix.levers import LEVER_NAMES, LEVERS, Lever, SaturatingCurve, curves
 from policymix.outcomes import BY_NAME, OUTCOMES, Outcome
@@ -26,11 +33,6 @@ _CURVE_NOTE: Final = (
     "Volume is what money buys, at the ledger's central values; what it does to people, cartels "
     "and countries is another matter. Money of scenarios that change over the years is their mean."
 )
-_GRADES: Final = {
-    "A": "A, solid",
-    "B": "B, usable",
-    "C": "C, weak: assumed, unconfirmed or an order of magnitude",
-}
 
 
 def explanation(name: str) -> list[str]:
@@ -67,12 +69,7 @@ def overview() -> list[str]:
 
 
 def _value_line(entry: Assumption) -> str:
-    return f"{entry.name} = {_number(entry.value)} {entry.unit} [{entry.grade}]"
-
-
-def _number(value: float) -> str:
-    """A ledger's number as people write it: 283,000,000 and not 2.83e+08."""
-    return f"{value:,.10g}"
+    return f"{entry.name} = {as_written(entry.value)} {entry.unit} [{entry.grade}]"
 
 
 def write_figure(name: str | None, path: Path) -> str:
@@ -159,10 +156,10 @@ def _of_lever(lever: Lever) -> Iterator[str]:
 
 def _of_assumption(entry: Assumption) -> Iterator[str]:
     yield f"{entry.name} is an assumption: {entry.meaning}"
-    yield f"  value      {_number(entry.value)} {entry.unit}"
+    yield f"  value      {as_written(entry.value)} {entry.unit}"
     yield f"  drawn      {_drawn(entry)} when worlds are sampled"
-    yield f"  permitted  {_number(entry.min)} to {_number(entry.max)}"
-    yield f"  grade      {_GRADES[entry.grade]}"
+    yield f"  permitted  {as_written(entry.min)} to {as_written(entry.max)}"
+    yield f"  grade      {GRADES[entry.grade]}"
     for place in entry.source:
         if place == "assumed":
             yield "  source     assumed"
@@ -179,7 +176,7 @@ def _of_assumption(entry: Assumption) -> Iterator[str]:
 def _drawn(entry: Assumption) -> str:
     if entry.low == entry.high:
         return "kept as it is"
-    return f"{_number(entry.low)} to {_number(entry.high)}"
+    return f"{as_written(entry.low)} to {as_written(entry.high)}"
 
 
 def _of_outcome(outcome: Outcome) -> Iterator[str]:

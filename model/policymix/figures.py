@@ -39,17 +39,31 @@ __all__ = [
 class Figure:
     """A figure of a comparison: how it is drawn, the small table behind it, and its words.
 
-    `caption` says how to read it, `alt` what it shows, for those who cannot see it. One that
-    `compares` makes no sense where the reference was played alone.
+    `caption` says how to read it, `alt` what it shows, for those who cannot see it, and `fits`
+    whether it makes sense of these tables.
     """
 
     name: str
     title: str
     caption: str
-    compares: bool
+    fits: Callable[[Tables], bool]
     draw: Callable[[Tables], LabelledFigure]
     data: Callable[[Tables], pd.DataFrame]
     alt: Callable[[Tables], str]
+
+
+def _always(_tables: Tables) -> bool:
+    return True
+
+
+def _of_others(tables: Tables) -> bool:
+    """Whether there is anything beside the reference."""
+    return tables.has_others
+
+
+def _of_the_same_people(tables: Tables) -> bool:
+    """Whether anyone is followed from the reference's world into another scenario."""
+    return set(tables.ends["scenario"]) != {tables.reference}
 
 
 FIGURES: Final = (
@@ -58,7 +72,7 @@ FIGURES: Final = (
         "The headline outcomes",
         "Each line is a scenario and its band a 95 % interval; the bars show who has an addiction "
         "at the end, and their names show which line is whose.",
-        False,
+        _always,
         lambda t: headline(t.monthly, t.yearly, t.summary, t.reference, t.notes),
         headline_data,
         headline_alt,
@@ -68,7 +82,7 @@ FIGURES: Final = (
         "The trade-off between addiction and cartel money",
         "Left of the upright line fewer people have an addiction than under the reference, below "
         "the level line cartels earn less; bars through the dots are 95 % intervals.",
-        True,
+        _of_others,
         lambda t: tradeoff(t.summary, t.reference, t.notes),
         tradeoff_data,
         tradeoff_alt,
@@ -79,7 +93,7 @@ FIGURES: Final = (
         "Each bar starts where the one above it ended, and the last shows what all add up to: more "
         "into addiction adds, and so does less out of it, such as fewer deaths; a hollow bar is "
         "not clearly different from zero, and parts are rounded so that they add up.",
-        True,
+        _of_others,
         lambda t: bridge(t.bridge, t.reference, t.notes),
         bridge_data,
         bridge_alt,
@@ -89,7 +103,7 @@ FIGURES: Final = (
         "The same people under two policies",
         "A ribbon joins where people end under the reference with where the same people end under "
         "the other scenario; it goes up where they fare better and down where they fare worse.",
-        True,
+        _of_the_same_people,
         lambda t: same_people(t.ends, t.fared, t.reference, t.notes),
         same_people_data,
         same_people_alt,
@@ -100,7 +114,7 @@ FIGURES: Final = (
         "Each dot is a scenario's difference from the reference with its 95 % interval, in the "
         "mean month or at the end as each title says; it is filled where the interval leaves out "
         "zero.",
-        True,
+        _of_others,
         lambda t: side_effects(t.summary, t.reference, t.notes),
         side_effects_data,
         side_effects_alt,
@@ -110,7 +124,7 @@ FIGURES: Final = (
         "Corridors, shipments and seizures",
         "Each bar is what cartels ship on a corridor and its hatched part what patrols seize; "
         "black marks show the same under the reference.",
-        False,
+        _always,
         lambda t: corridors(t.summary, t.reference, t.notes),
         corridors_data,
         corridors_alt,
@@ -120,7 +134,7 @@ FIGURES: Final = (
         "Where the money goes",
         "Each bar is one scenario's money a year, in the mean of the months played, side by side "
         "and lever by lever; crossed-out parts found no use.",
-        False,
+        _always,
         lambda t: budget(t.budget, t.reference, t.notes),
         budget_data,
         budget_alt,
@@ -130,9 +144,4 @@ FIGURES: Final = (
 
 def figures_for(tables: Tables) -> tuple[Figure, ...]:
     """Those that make sense of these tables, in the order of the report."""
-    followed = set(tables.ends["scenario"]) != {tables.reference}
-    return tuple(
-        one
-        for one in FIGURES
-        if (tables.has_others or not one.compares) and (followed or one.name != "same_people")
-    )
+    return tuple(one for one in FIGURES if one.fits(tables))

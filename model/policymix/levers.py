@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from policymix.assumptions import World
-from policymix.units import BILLION, MONTHS_PER_YEAR
+from policymix.units import BILLION
 
 Side = Literal["supply", "demand", "cooperation"]
 SIDES: Final[tuple[Side, ...]] = ("supply", "demand", "cooperation")
@@ -285,11 +285,6 @@ def places_today(world: World) -> float:
 def cohort_per_year(world: World) -> float:
     """People who turn 12 in a year [people/year]."""
     return world.number("n_people", "people") / world.number("years_in_population", "years")
-
-
-def cohort_per_month(world: World) -> float:
-    """People who turn 12 in a month [people/month]."""
-    return cohort_per_year(world) / MONTHS_PER_YEAR
 
 
 def _yearly_cost(volume_per_year: float, unit_cost_usd: float) -> float:

@@ -7,12 +7,11 @@ from typing import Any, Final
 
 import pandas as pd
 
-from policymix.assumptions import Assumption, ledger, sources
+from policymix.assumptions import GRADES, Assumption, as_written, ledger, sources
 from policymix.studies.amounts import Estimate, Manner, Scale, scale_of, significant
 from policymix.studies.measures import HEADLINES, Measure, pairs_of
 from policymix.studies.question import Question
 
-GRADES: Final = {"A": "A, solid", "B": "B, usable", "C": "C, weak"}
 _MOST_PER_DIFFERENCE: Final = 3
 _LINES_AN_EFFECT: Final = 8
 _REASONS_NAMED: Final = 3
@@ -130,12 +129,9 @@ def _turns(
 
 def _reason(name: str, end: str = "") -> Reason:
     entry = ledger()[name]
-    return Reason(name, entry.grade, f"{plain(getattr(entry, end))} {entry.unit}" if end else "")
-
-
-def plain(value: float) -> str:
-    """A ledger's number as people write it: 3,800,000 and not 3.8e+06."""
-    return f"{value:,.10g}"
+    return Reason(
+        name, entry.grade, f"{as_written(getattr(entry, end))} {entry.unit}" if end else ""
+    )
 
 
 def leans(leaning: pd.DataFrame, question: Question) -> list[Lean]:
@@ -162,8 +158,8 @@ def _lean(entry: Assumption, values: Iterable[float], effects: Iterable[Effect])
     return Lean(
         entry.name,
         entry.meaning,
-        " or ".join(plain(value) for value in sorted(values)),
-        f"{plain(entry.low)} to {plain(entry.high)}",
+        " or ".join(as_written(value) for value in sorted(values)),
+        f"{as_written(entry.low)} to {as_written(entry.high)}",
         entry.unit,
         entry.grade,
         GRADES[entry.grade],

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from policymix.assumptions import GRADES
 from policymix.figures import Tables, figures_for
 from policymix.label import LABEL, SHORT_LABEL
 from policymix.problems import printable
 from policymix.studies import leaning, sections
 from policymix.studies.costs import costs_rows
-from policymix.studies.leans import GRADES, anchored, doubts, leans
+from policymix.studies.leans import anchored, doubts, leans
 from policymix.studies.provenance import PROVENANCE, provenance_of
 from policymix.studies.publishing import Pictures
 from policymix.studies.question import Question
