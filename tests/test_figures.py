@@ -15,12 +15,13 @@ from made_up import EIGHT, LONG, NOTES, drawn_texts, made_up_tables, words
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 from PIL import Image
-from policymix.drawing import LabelledFigure
-from policymix.figures import FIGURES, Figure, figures_for
+from policymix.drawing import LabelledFigure, Picture
+from policymix.figures import FIGURES, Tables, figures_for
 from policymix.label import LABEL
 from policymix.lettering import apart, name_lines, text_inches
 from policymix.numerals import decimals_of, plain, signed
 
+Drawn = Picture[Tables]
 each = pytest.mark.parametrize("figure", FIGURES, ids=lambda one: one.name)
 ORDER = ["headline", "tradeoff", "bridge", "same_people", "side_effects", "corridors", "budget"]
 
@@ -41,7 +42,7 @@ def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 @each
 def test_the_label_is_in_the_picture_in_space_of_its_own(
-    figure: Figure, eight: dict[str, LabelledFigure]
+    figure: Drawn, eight: dict[str, LabelledFigure]
 ) -> None:
     drawn = eight[figure.name]
     (label,) = [text for text in drawn.texts if text.get_text() == LABEL]
@@ -53,9 +54,7 @@ def test_the_label_is_in_the_picture_in_space_of_its_own(
 
 
 @each
-def test_files_carry_the_label_and_no_date(
-    figure: Figure, eight: dict[str, LabelledFigure]
-) -> None:
+def test_files_carry_the_label_and_no_date(figure: Drawn, eight: dict[str, LabelledFigure]) -> None:
     chunks = list(png_chunks(eight[figure.name].file_bytes("png")))
     assert (b"tEXt", b"Description\x00" + LABEL.encode()) in chunks
     assert not [kind for kind, _ in chunks if kind in (b"tIME", b"zTXt")]
@@ -66,7 +65,7 @@ def test_files_carry_the_label_and_no_date(
 
 
 @each
-def test_the_same_tables_give_the_same_bytes(figure: Figure) -> None:
+def test_the_same_tables_give_the_same_bytes(figure: Drawn) -> None:
     twice = [figure.draw(made_up_tables(EIGHT[:3], NOTES)) for _ in range(2)]
     kinds: tuple[Any, ...] = ("png", "svg")
     for kind in kinds:
@@ -76,7 +75,7 @@ def test_the_same_tables_give_the_same_bytes(figure: Figure) -> None:
 
 @each
 def test_what_must_be_told_beside_a_figure_is_and_dollars_are_no_formula(
-    figure: Figure, eight: dict[str, LabelledFigure]
+    figure: Drawn, eight: dict[str, LabelledFigure]
 ) -> None:
     (note,) = [t for t in eight[figure.name].texts if t.get_text().startswith("The totals")]
     assert note.get_text() == NOTES[0]
@@ -85,7 +84,7 @@ def test_what_must_be_told_beside_a_figure_is_and_dollars_are_no_formula(
 
 @each
 def test_every_scenario_is_named_in_every_figure(
-    figure: Figure, eight: dict[str, LabelledFigure]
+    figure: Drawn, eight: dict[str, LabelledFigure]
 ) -> None:
     told = " ".join(words(eight[figure.name]))
     for name in EIGHT[1:] if figure.name in ("bridge", "same_people") else EIGHT:
@@ -94,7 +93,7 @@ def test_every_scenario_is_named_in_every_figure(
 
 @each
 @pytest.mark.parametrize("names", [LONG, LONG[:2]], ids=["eight", "two"])
-def test_words_lie_within_the_picture_and_none_on_another(figure: Figure, names: list[str]) -> None:
+def test_words_lie_within_the_picture_and_none_on_another(figure: Drawn, names: list[str]) -> None:
     note = "The totals differ, in billion USD a year: " + "; ".join(f"{n} 42.5" for n in LONG)
     drawn = figure.draw(made_up_tables(names, [note]))
     FigureCanvasAgg(drawn).draw()
@@ -109,7 +108,7 @@ def test_words_lie_within_the_picture_and_none_on_another(figure: Figure, names:
 
 
 @each
-def test_names_are_data_whatever_they_hold(figure: Figure) -> None:
+def test_names_are_data_whatever_they_hold(figure: Drawn) -> None:
     hostile = ["$x^2$\a", "<b>&\u202e", "under_score " * 20]
     drawn = figure.draw(made_up_tables(["base", *hostile]))
     told = "".join(words(drawn))
@@ -120,7 +119,7 @@ def test_names_are_data_whatever_they_hold(figure: Figure) -> None:
 
 
 @each
-def test_every_axis_says_its_unit(figure: Figure, eight: dict[str, LabelledFigure]) -> None:
+def test_every_axis_says_its_unit(figure: Drawn, eight: dict[str, LabelledFigure]) -> None:
     units = re.compile(r"million|thousand|billion USD|year|people|tonnes|index|USD per pure gram")
     for axes in eight[figure.name].axes:
         for axis in (axes.xaxis, axes.yaxis):
@@ -130,7 +129,7 @@ def test_every_axis_says_its_unit(figure: Figure, eight: dict[str, LabelledFigur
 
 @each
 @pytest.mark.parametrize("n", [1, 4])
-def test_there_is_a_small_table_and_a_sentence_behind_each_figure(figure: Figure, n: int) -> None:
+def test_there_is_a_small_table_and_a_sentence_behind_each_figure(figure: Drawn, n: int) -> None:
     tables = made_up_tables(EIGHT, n=n)
     data, alt = figure.data(tables), figure.alt(tables)
     assert isinstance(data, pd.DataFrame)
@@ -146,7 +145,7 @@ def test_there_is_a_small_table_and_a_sentence_behind_each_figure(figure: Figure
 
 
 @each
-def test_one_replicate_has_no_interval_and_is_drawn_too(figure: Figure) -> None:
+def test_one_replicate_has_no_interval_and_is_drawn_too(figure: Drawn) -> None:
     drawn = figure.draw(made_up_tables(EIGHT[:3], n=1))
     picture = Image.open(io.BytesIO(drawn.file_bytes("png")))
     assert picture.size[0] > 1_000

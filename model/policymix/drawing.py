@@ -2,11 +2,12 @@
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import matplotlib as mpl
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import Normal, Stroke
@@ -93,6 +94,23 @@ def _slim(svg: bytes) -> bytes:
     for pattern, instead in _SLIMMER:
         svg = pattern.sub(instead, svg)
     return svg
+
+
+@dataclass(frozen=True)
+class Picture[T]:
+    """A figure of a study with tables `T`: how it is drawn, the small table behind it, its words.
+
+    `caption` says how to read it, `alt` what it shows, for those who cannot see it, and `fits`
+    whether it makes sense of these tables.
+    """
+
+    name: str
+    title: str
+    caption: str
+    fits: Callable[[T], bool]
+    draw: Callable[[T], LabelledFigure]
+    data: Callable[[T], pd.DataFrame]
+    alt: Callable[[T], str]
 
 
 @dataclass(frozen=True)

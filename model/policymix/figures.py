@@ -4,13 +4,9 @@ Pure functions of tables; they know nothing of the model. Every picture carries 
 reserved space and in its file, and the same table gives the same bytes.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
-import pandas as pd
-
-from policymix.drawing import LabelledFigure
+from policymix.drawing import Picture
 from policymix.figures_bridge import bridge, bridge_alt, bridge_data
 from policymix.figures_budget import budget, budget_alt, budget_data
 from policymix.figures_corridors import corridors, corridors_alt, corridors_data
@@ -22,7 +18,6 @@ from policymix.readings import Tables
 
 __all__ = [
     "FIGURES",
-    "Figure",
     "Tables",
     "bridge",
     "budget",
@@ -33,23 +28,6 @@ __all__ = [
     "side_effects",
     "tradeoff",
 ]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure of a comparison: how it is drawn, the small table behind it, and its words.
-
-    `caption` says how to read it, `alt` what it shows, for those who cannot see it, and `fits`
-    whether it makes sense of these tables.
-    """
-
-    name: str
-    title: str
-    caption: str
-    fits: Callable[[Tables], bool]
-    draw: Callable[[Tables], LabelledFigure]
-    data: Callable[[Tables], pd.DataFrame]
-    alt: Callable[[Tables], str]
 
 
 def _always(_tables: Tables) -> bool:
@@ -66,8 +44,8 @@ def _of_the_same_people(tables: Tables) -> bool:
     return set(tables.ends["scenario"]) != {tables.reference}
 
 
-FIGURES: Final = (
-    Figure(
+FIGURES: Final[tuple[Picture[Tables], ...]] = (
+    Picture(
         "headline",
         "The headline outcomes",
         "Each line is a scenario and its band a 95 % interval; the bars show who has an addiction "
@@ -77,7 +55,7 @@ FIGURES: Final = (
         headline_data,
         headline_alt,
     ),
-    Figure(
+    Picture(
         "tradeoff",
         "The trade-off between addiction and cartel money",
         "Left of the upright line fewer people have an addiction than under the reference, below "
@@ -87,7 +65,7 @@ FIGURES: Final = (
         tradeoff_data,
         tradeoff_alt,
     ),
-    Figure(
+    Picture(
         "bridge",
         "Where the difference comes from",
         "Each bar starts where the one above it ended, and the last shows what all add up to: more "
@@ -98,7 +76,7 @@ FIGURES: Final = (
         bridge_data,
         bridge_alt,
     ),
-    Figure(
+    Picture(
         "same_people",
         "The same people under two policies",
         "A ribbon joins where people end under the reference with where the same people end under "
@@ -108,7 +86,7 @@ FIGURES: Final = (
         same_people_data,
         same_people_alt,
     ),
-    Figure(
+    Picture(
         "side_effects",
         "Side effects",
         "Each dot is a scenario's difference from the reference with its 95 % interval, in the "
@@ -119,7 +97,7 @@ FIGURES: Final = (
         side_effects_data,
         side_effects_alt,
     ),
-    Figure(
+    Picture(
         "corridors",
         "Corridors, shipments and seizures",
         "Each bar is what cartels ship on a corridor and its hatched part what patrols seize; "
@@ -129,7 +107,7 @@ FIGURES: Final = (
         corridors_data,
         corridors_alt,
     ),
-    Figure(
+    Picture(
         "budget",
         "Where the money goes",
         "Each bar is one scenario's money a year, in the mean of the months played, side by side "
@@ -142,6 +120,6 @@ FIGURES: Final = (
 )
 
 
-def figures_for(tables: Tables) -> tuple[Figure, ...]:
+def figures_for(tables: Tables) -> tuple[Picture[Tables], ...]:
     """Those that make sense of these tables, in the order of the report."""
     return tuple(one for one in FIGURES if one.fits(tables))
