@@ -70,6 +70,7 @@ def test_explain_knows_every_name(run: Run) -> None:
     for name, entry in ledger().items():
         _, out, _ = run("explain", name)
         assert "  used by    nobody" not in out, name
+        assert out.splitlines()[0] == f"{name} is an assumption: {entry.title}."
         for part in (
             entry.meaning,
             entry.unit,

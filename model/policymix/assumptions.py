@@ -27,11 +27,15 @@ GRADES: Final[Mapping[Grade, str]] = MappingProxyType(
 
 
 class Assumption(BaseModel):
-    """One entry of the ledger. `low`-`high` is drawn from; `min`-`max` is what a user may set."""
+    """One entry of the ledger. `low`-`high` is drawn from; `min`-`max` is what a user may set.
+
+    `title` is what the number is called in a sentence and in a picture, without its unit.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     name: str
+    title: Annotated[str, Field(min_length=3, max_length=48)]
     meaning: Annotated[str, Field(min_length=10, max_length=200)]
     value: FiniteFloat
     low: FiniteFloat

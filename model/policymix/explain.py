@@ -155,7 +155,8 @@ def _of_lever(lever: Lever) -> Iterator[str]:
 
 
 def _of_assumption(entry: Assumption) -> Iterator[str]:
-    yield f"{entry.name} is an assumption: {entry.meaning}"
+    yield f"{entry.name} is an assumption: {entry.title}."
+    yield f"  meaning    {entry.meaning}"
     yield f"  value      {as_written(entry.value)} {entry.unit}"
     yield f"  drawn      {_drawn(entry)} when worlds are sampled"
     yield f"  permitted  {as_written(entry.min)} to {as_written(entry.max)}"
