@@ -178,6 +178,7 @@ def test_the_whole_example_is_accepted_and_an_integer_counts_as_a_number(load: L
         ('grade = "B"', 'grade = "D"'),
         ('grade = "B"', 'grade = "B"\ncolour = "red"'),
         ("People aged 12 and over.", "People"),
+        ('grade = "B"', 'grade = "B"\nstart = 1'),
         ('title = "number of people"\n', ""),
         ("number of people", "us"),
         ("number of people", "n" * 49),
