@@ -10,11 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from policymix import assumptions
 from policymix.assumptions import Assumption, World, central_world, ledger, refusal, sources
-from policymix.balance_routes import solve_patrol
 from policymix.errors import InputError
-from policymix.governments import effort
 from policymix.label import LABEL
-from policymix.levers import LEVERS, LEVERS_OF_SIDE, curves, today_spend
+from policymix.levers import LEVERS, LEVERS_OF_SIDE, today_spend
 from policymix.shipped import shipped_folder
 from policymix.units import UNITS
 
@@ -30,6 +28,7 @@ each_entry = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.n
 
 WHOLE = """
 [n_people]
+title = "number of people"
 meaning = "People aged 12 and over."
 value = 2
 low = 1.0
@@ -124,6 +123,17 @@ def test_a_number_that_nobody_has_confirmed_is_graded_c(entry: Assumption) -> No
         assert entry.name in {"price_elasticity", "usd_per_pupil", "usd_per_kit"}
 
 
+def test_no_two_entries_have_the_same_title() -> None:
+    assert len({entry.title for entry in ENTRIES}) == len(ENTRIES)
+
+
+@each_entry
+def test_a_title_stands_within_a_sentence(entry: Assumption) -> None:
+    """As in `mostly not when TITLE is above 0.11 share/month`: no key, no unit, no full stop."""
+    assert re.fullmatch(r"[a-z][a-z0-9',-]*( [a-z0-9',-]+)*( [AB])?", entry.title)
+    assert not re.search(r"\b(when|is above|is below|usd|grams?|tonnes?|months)\b", entry.title)
+
+
 def test_today_s_mix_is_the_request_of_42_5_billion() -> None:
     assert sum(today_spend(central_world()).values()) == pytest.approx(42.5)
 
@@ -168,6 +178,10 @@ def test_the_whole_example_is_accepted_and_an_integer_counts_as_a_number(load: L
         ('grade = "B"', 'grade = "D"'),
         ('grade = "B"', 'grade = "B"\ncolour = "red"'),
         ("People aged 12 and over.", "People"),
+        ('grade = "B"', 'grade = "B"\nstart = 1'),
+        ('title = "number of people"\n', ""),
+        ("number of people", "us"),
+        ("number of people", "n" * 49),
     ],
 )
 def test_a_broken_ledger_is_refused_with_file_and_entry(
@@ -277,22 +291,3 @@ def test_every_unit_cost_says_of_which_year_its_dollars_are() -> None:
     assert len(costs) == 4
     for entry in costs:
         assert re.search(r"(19|20)\d\d", entry.meaning), entry.name
-
-
-def test_the_next_kilogram_seized_costs_what_the_ledger_says() -> None:
-    """175,000 USD, as `rel_most_interdiction` is explained; from the room's own functions."""
-    world = central_world()
-    curve, patrol = curves(world)["interdiction"], solve_patrol(world)
-
-    def seized(spend: float) -> float:
-        from math import exp
-
-        volume = curve.volume(spend)
-        shares = zip(patrol.flow_today, effort(patrol.belief_today, 0.5), strict=True)
-        return 240e3 * sum(
-            f * (1 - exp(-patrol.effectiveness * volume * share)) for f, share in shares
-        )
-
-    step = 0.001
-    cost = step * 1e9 / (seized(6.0 + step) - seized(6.0))
-    assert cost == pytest.approx(175e3, rel=0.03)

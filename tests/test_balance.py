@@ -49,7 +49,7 @@ def played(balanced: Balanced, seed: int, people: int, months: int) -> dict[str,
     return dict(zip(OUTCOME_NAMES, records.T, strict=True))
 
 
-def drawn_world(number: int) -> World:
+def world_within_ranges(number: int) -> World:
     values = {
         name: entry.low + (entry.high - entry.low) * die(number, at, Event.START_STATE)
         for at, (name, entry) in enumerate(ledger().items())
@@ -150,8 +150,8 @@ def test_a_world_without_relapse_is_balanced() -> None:
 
 
 @pytest.mark.parametrize("number", range(1, 9))
-def test_worlds_drawn_from_the_ledger_start_from_their_own_today(number: int) -> None:
-    world = drawn_world(number)
+def test_worlds_within_all_ranges_start_from_their_own_today(number: int) -> None:
+    world = world_within_ranges(number)
     start = balance(world, 12)
     by_state = world.values["n_people"] * start.people.law.sum(axis=0).mean(axis=0)
     assert by_state[State.CASUAL] == pytest.approx(world.values["n_casual_users"], rel=1e-4)

@@ -180,7 +180,7 @@ def much_then_little(balanced: Balanced, people: int, months: int) -> Records:
 
 
 def ends(entry: Assumption) -> set[float]:
-    """The ends of what is drawn; half and double of what is held fixed."""
+    """The ends of the range; half and double of what has none."""
     if entry.low == entry.high:
         return {max(0.5 * entry.value, entry.min), min(2.0 * entry.value, entry.max)}
     return {entry.low, entry.high} - {entry.value}

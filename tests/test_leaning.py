@@ -25,7 +25,7 @@ from policymix.studies.question import Question
 
 TEXT = (shipped_folder() / "ledger" / FILE).read_text(encoding="utf-8")
 ROWS = list(csv.DictReader(TEXT.splitlines()))
-DRAWN = [entry for entry in ledger().values() if entry.low < entry.high]
+RANGED = [entry for entry in ledger().values() if entry.low < entry.high]
 TODAY = tuple(today_spend(central_world()).values())
 REACH = Reach.of(central_world())
 A_PLACE = "share_addicted_in_treatment"
@@ -44,7 +44,7 @@ def test_every_row_of_the_file_is_labelled_and_in_the_outcomes_unit() -> None:
 
 
 def test_every_assumption_lever_and_volume_of_the_file_exists() -> None:
-    assert {row["assumption"] for row in ROWS} - {""} <= {entry.name for entry in DRAWN}
+    assert {row["assumption"] for row in ROWS} - {""} <= {entry.name for entry in RANGED}
     assert {(row["lever"], float(row["volume"])) for row in ROWS} == set(POINTS)
 
 
@@ -99,9 +99,9 @@ def test_an_empty_end_is_an_impossible_world() -> None:
 # --- what is measured ----------------------------------------------------------------------------
 
 
-def test_every_drawn_assumption_is_put_at_each_end_that_is_not_its_value() -> None:
+def test_every_assumption_with_a_range_is_put_at_each_end_that_is_not_its_value() -> None:
     asked = list(leaning.worlds())
-    assert {name for name, _, _ in asked} == {entry.name for entry in DRAWN}
+    assert {name for name, _, _ in asked} == {entry.name for entry in RANGED}
     for name, end, changes in asked:
         assert changes == {name: getattr(ledger()[name], end)}
         assert changes[name] != ledger()[name].value

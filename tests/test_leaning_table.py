@@ -13,7 +13,7 @@ from policymix.scenario import Funding, Phase, Scenario, Setup
 from policymix.studies.leaning import LEANING_COLUMNS, leaning_notes, leaning_table
 from policymix.studies.question import Question, ask
 
-DRAWN = {entry.name for entry in ledger().values() if entry.low < entry.high}
+RANGED = {entry.name for entry in ledger().values() if entry.low < entry.high}
 TODAY = tuple(today_spend(central_world()).values())
 REACH = Reach.of(central_world())
 
@@ -150,7 +150,7 @@ def test_the_shipped_scenarios_lean_on_what_the_ledger_knows() -> None:
     question = ask(None)
     table = leaning_table(question)
     assert set(table["scenario"]) == set(question.names) - {question.reference}
-    assert set(table["assumption"]) <= DRAWN
+    assert set(table["assumption"]) <= RANGED
     assert np.isfinite(table[["difference", "swing"]].to_numpy()).all()
 
 

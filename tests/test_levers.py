@@ -2,13 +2,16 @@
 
 import re
 from itertools import pairwise
+from math import exp
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from policymix import levers
 from policymix.assumptions import World, central_world, ledger
-from policymix.levers import SaturatingCurve, UnitCostCurve
+from policymix.balance_routes import solve_patrol
+from policymix.governments import effort
+from policymix.levers import SaturatingCurve, UnitCostCurve, curves
 
 PAID_BY_UNIT = ("policing", "treatment", "prevention", "harm_reduction")
 
@@ -146,3 +149,20 @@ def test_a_billion_more_for_treatment_buys_some_127_thousand_places(world: World
 
 def test_about_four_million_turn_12_in_a_year(world: World) -> None:
     assert levers.cohort_per_year(world) == pytest.approx(4_161_765, abs=1)
+
+
+def test_the_next_kilogram_seized_costs_what_the_ledger_says() -> None:
+    """175,000 USD, as `rel_most_interdiction` is explained; from the room's own functions."""
+    world = central_world()
+    curve, patrol = curves(world)["interdiction"], solve_patrol(world)
+
+    def seized(spend: float) -> float:
+        volume = curve.volume(spend)
+        shares = zip(patrol.flow_today, effort(patrol.belief_today, 0.5), strict=True)
+        return 240e3 * sum(
+            f * (1 - exp(-patrol.effectiveness * volume * share)) for f, share in shares
+        )
+
+    step = 0.001
+    cost = step * 1e9 / (seized(6.0 + step) - seized(6.0))
+    assert cost == pytest.approx(175e3, rel=0.03)

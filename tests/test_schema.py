@@ -45,6 +45,9 @@ def test_the_schema_explains_every_assumption_and_key() -> None:
     known = SCHEMA["properties"]["assumptions"]["properties"]
     assert known.keys() == ledger().keys()
     assert known["share_seized"]["maximum"] == ledger()["share_seized"].max
+    assert {name: node["title"] for name, node in known.items()} == {
+        name: entry.title for name, entry in ledger().items()
+    }
     tables = [SCHEMA, *SCHEMA["$defs"].values()]
     described = [node for t in tables for node in t["properties"].values() if "description" in node]
     everything = [node for table in tables for node in table["properties"].values()]

@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from policymix import explain
 from policymix.assumptions import ledger
+from policymix.explain import explanation
 from policymix.label import LABEL
 from policymix.levers import LEVER_NAMES, LEVERS
 from policymix.outcomes import OUTCOME_NAMES
@@ -70,6 +72,7 @@ def test_explain_knows_every_name(run: Run) -> None:
     for name, entry in ledger().items():
         _, out, _ = run("explain", name)
         assert "  used by    nobody" not in out, name
+        assert out.splitlines()[0] == f"{name} is an assumption: {entry.title}."
         for part in (
             entry.meaning,
             entry.unit,
@@ -79,6 +82,30 @@ def test_explain_knows_every_name(run: Run) -> None:
         ):
             assert part in out, name
         assert ("weak" in out.partition("grade")[2].splitlines()[0]) == (entry.grade == "C")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("share_seized", "0.1 to 0.45; drawn when worlds are sampled"),
+        (
+            "n_addicted",
+            "3,800,000 to 7,600,000; held when worlds are sampled, for it describes the start",
+        ),
+        ("n_people", "none; held when worlds are sampled, for it describes the start"),
+    ],
+)
+def test_explain_says_whether_a_number_is_drawn_or_held(run: Run, name: str, told: str) -> None:
+    _, out, _ = run("explain", name)
+    assert f"  range      {told}" in out.splitlines()
+
+
+def test_explain_gives_no_reason_where_only_the_range_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fixed = ledger()["share_seized"].model_copy(update={"low": 0.2, "high": 0.2})
+    monkeypatch.setattr(explain, "ledger", lambda: {fixed.name: fixed})
+    assert "  range      none; held when worlds are sampled" in explanation(fixed.name)
 
 
 def test_explain_tells_what_a_levers_effect_leans_on(run: Run) -> None:

@@ -27,12 +27,18 @@ GRADES: Final[Mapping[Grade, str]] = MappingProxyType(
 
 
 class Assumption(BaseModel):
-    """One entry of the ledger. `low`-`high` is drawn from; `min`-`max` is what a user may set."""
+    """One entry of the ledger. `low`-`high` is its range; `min`-`max` is what a user may set.
+
+    `title` is what the number is called in a sentence and in a picture, without its unit. `start`
+    marks what describes the country at the start, the same in every sampled world.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     name: str
+    title: Annotated[str, Field(min_length=3, max_length=48)]
     meaning: Annotated[str, Field(min_length=10, max_length=200)]
+    start: bool = False
     value: FiniteFloat
     low: FiniteFloat
     high: FiniteFloat
@@ -43,6 +49,11 @@ class Assumption(BaseModel):
     evidence: list[str] = []
     grade: Grade
     why: str = ""
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether sampled worlds differ in it, uniformly between `low` and `high`."""
+        return self.low < self.high and not self.start
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -155,9 +155,10 @@ def _of_lever(lever: Lever) -> Iterator[str]:
 
 
 def _of_assumption(entry: Assumption) -> Iterator[str]:
-    yield f"{entry.name} is an assumption: {entry.meaning}"
+    yield f"{entry.name} is an assumption: {entry.title}."
+    yield f"  meaning    {entry.meaning}"
     yield f"  value      {as_written(entry.value)} {entry.unit}"
-    yield f"  drawn      {_drawn(entry)} when worlds are sampled"
+    yield f"  range      {_range(entry)}"
     yield f"  permitted  {as_written(entry.min)} to {as_written(entry.max)}"
     yield f"  grade      {GRADES[entry.grade]}"
     for place in entry.source:
@@ -173,10 +174,14 @@ def _of_assumption(entry: Assumption) -> Iterator[str]:
     yield f"  used by    {', '.join(readers(entry.name)) or 'nobody'}"
 
 
-def _drawn(entry: Assumption) -> str:
-    if entry.low == entry.high:
-        return "kept as it is"
-    return f"{as_written(entry.low)} to {as_written(entry.high)}"
+def _range(entry: Assumption) -> str:
+    """The range, and whether sampled worlds differ in it."""
+    none = entry.low == entry.high
+    told = "none" if none else f"{as_written(entry.low)} to {as_written(entry.high)}"
+    if entry.is_drawn:
+        return f"{told}; drawn when worlds are sampled"
+    why = ", for it describes the start" if entry.start else ""
+    return f"{told}; held when worlds are sampled{why}"
 
 
 def _of_outcome(outcome: Outcome) -> Iterator[str]:

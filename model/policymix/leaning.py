@@ -4,12 +4,12 @@
 checkout, the same bytes on any number of processes (default 1). It is run after every change of
 the model or the ledger; a report only reads the file.
 
-Each assumption that is drawn (low < high) is put at its low and at its high end, all others at
+Each assumption with a range (low < high) is put at its low and at its high end, all others at
 their central value, and the world is balanced again. There one lever at a time gets another
 *volume* than today's, and what comes out is compared with today's mix on the same people and
 dice. Volumes and not money: how money becomes volume is known exactly (`policymix.reach`), so unit
 costs and saturation need no runs. The `spend_<lever>` entries are not among the assumptions: they
-are today's mix itself, what effects are measured from, and are not drawn.
+are today's mix itself, what effects are measured from, and have no range.
 """
 
 import hashlib

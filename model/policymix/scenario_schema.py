@@ -29,6 +29,7 @@ def schema() -> Node:
         "additionalProperties": False,
         "properties": {
             name: {
+                "title": entry.title,
                 "type": "number",
                 "minimum": entry.min,
                 "maximum": entry.max,

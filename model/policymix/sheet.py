@@ -52,12 +52,14 @@ def assumptions_part() -> str:
     """Every entry of the ledger, in its order, after a sentence that counts the grades."""
     entries = ledger().values()
     grades = Counter(entry.grade for entry in entries)
+    held = sum(not entry.is_drawn for entry in entries)
     assumed = sum(entry.source == ["assumed"] for entry in entries)
     counted = ", ".join(f"{grades[grade]} of grade {grade}" for grade in sorted(grades))
     head = ("assumption", "central", "drawn from", "permitted", "unit", "grade", "meaning")
     return (
         f"{len(ledger())} assumptions: {counted}. {assumed} of them have no source but a judgement "
-        "(assumed).\n\n" + _table((*head, "source", "evidence"), map(_assumption_row, entries))
+        f"(assumed). {len(ledger()) - held} are drawn when worlds are sampled, {held} are held.\n\n"
+        + _table((*head, "source", "evidence"), map(_assumption_row, entries))
     )
 
 
@@ -147,7 +149,7 @@ def _assumption_row(entry: Assumption) -> Row:
     return (
         f"`{entry.name}`",
         _exact(entry.value),
-        f"{_exact(entry.low)} to {_exact(entry.high)}",
+        _range(entry),
         f"{_exact(entry.min)} to {_exact(entry.max)}",
         entry.unit,
         entry.grade,
@@ -155,6 +157,13 @@ def _assumption_row(entry: Assumption) -> Row:
         ", ".join(entry.source),
         ", ".join(entry.evidence),
     )
+
+
+def _range(entry: Assumption) -> str:
+    if entry.low == entry.high:
+        return "held"
+    told = f"{_exact(entry.low)} to {_exact(entry.high)}"
+    return told if entry.is_drawn else f"held ({told})"
 
 
 def _reference(source: Source) -> str:
