@@ -1,6 +1,7 @@
 """Finished replicates on disk: whole, or missing."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,11 +14,15 @@ def a_chunk(value: float = 1.0) -> Played:
     return Played(np.full((2, 5, 50), value), np.full((2, 8, 8), value))
 
 
-SHAPE = a_chunk().shape
+SHAPES = {"records": (2, 5, 50), "ends": (2, 8, 8)}
+
+
+def chunks_in(folder: Path, fingerprint: str = "print", **other: tuple[int, ...]) -> Any:
+    return ChunkFolder(folder, Played, lambda _number: {**SHAPES, **other}, fingerprint)
 
 
 def test_chunks_come_back_as_they_were_and_carry_the_label(tmp_path: Path) -> None:
-    chunks = ChunkFolder(tmp_path, SHAPE, "print")
+    chunks = chunks_in(tmp_path)
     assert len(chunks) == 0
     chunks[7] = a_chunk(np.nan)
     chunks[7] = a_chunk(7.0)
@@ -31,7 +36,7 @@ def test_chunks_come_back_as_they_were_and_carry_the_label(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "foreign"])
 def test_a_damaged_chunk_counts_as_missing(tmp_path: Path, damage: str) -> None:
-    chunks = ChunkFolder(tmp_path, SHAPE, "print")
+    chunks = chunks_in(tmp_path)
     chunks[0] = a_chunk()
     path = next(tmp_path.iterdir())
     whole = path.read_bytes()
@@ -45,11 +50,11 @@ def test_a_damaged_chunk_counts_as_missing(tmp_path: Path, damage: str) -> None:
 
 
 def test_a_chunk_of_another_study_or_shape_counts_as_missing(tmp_path: Path) -> None:
-    ChunkFolder(tmp_path, SHAPE, "print")[0] = a_chunk()
-    assert 0 in ChunkFolder(tmp_path, SHAPE, "print")
-    assert 0 not in ChunkFolder(tmp_path, SHAPE, "other")
-    assert 0 not in ChunkFolder(tmp_path, ((2, 6, 50), (2, 8, 8)), "print")
-    assert 0 not in ChunkFolder(tmp_path, ((2, 5, 50), (2, 7, 8)), "print")
+    chunks_in(tmp_path)[0] = a_chunk()
+    assert 0 in chunks_in(tmp_path)
+    assert 0 not in chunks_in(tmp_path, "other")
+    assert 0 not in chunks_in(tmp_path, records=(2, 6, 50))
+    assert 0 not in chunks_in(tmp_path, ends=(2, 7, 8))
 
 
 def write_and_interrupt(path: Path) -> None:

@@ -229,12 +229,12 @@ def test_help_is_plain_and_ends_with_the_label(run: Run, command: tuple[str, ...
 
 def test_help_says_the_bounds_that_hold(run: Run) -> None:
     from policymix.scenario import SETUP_BOUNDS, Setup
-    from policymix.studies import question
+    from policymix.studies.kinds import COMPARE, REPLICATES_BOUNDS
 
     _, out, _ = run("compare", "--help")
-    for least, most in (*list(SETUP_BOUNDS.values())[:2], question.REPLICATES_BOUNDS):
+    for least, most in (*list(SETUP_BOUNDS.values())[:2], REPLICATES_BOUNDS):
         assert f"{least:,}-{most:,}" in out
-    for default in (Setup().people, Setup().months, question.DEFAULT_REPLICATES):
+    for default in (Setup().people, Setup().months, COMPARE.replicates):
         assert f"{default:,}]" in out
 
 

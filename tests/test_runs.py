@@ -9,18 +9,20 @@ from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from policymix import runs
 from policymix.dice import replicate_seed
+from policymix.machines import Machines
 from policymix.model import PolicyModel
 from policymix.outcomes import OUTCOME_NAMES
-from policymix.pool import InThisProcess, StudyError, worker_pool
-from policymix.runs import Plan, plan_for, play_replicate, run_missing
+from policymix.pool import Crew, InThisProcess, StudyError, worker_pool
+from policymix.runs import Plan, plan_for, play_replicate
 from policymix.scenario import Setup, load_scenario
+from policymix.tasks import run_missing, silent
 
 MODEL_FOLDER = Path(__file__).resolve().parent.parent / "model"
 
@@ -33,16 +35,12 @@ def plan() -> Plan:
 
 
 @contextmanager
-def in_this_process() -> Iterator[Executor]:
-    yield InThisProcess()
+def in_this_process() -> Iterator[Crew]:
+    yield Crew(InThisProcess(), 2)
 
 
-def silent(done: int, of: int) -> None:
-    pass
-
-
-def play_all(plan: Plan, records: Any, n: int, start_pool: Any = in_this_process) -> None:
-    run_missing(plan, records, n, start_pool, 2, silent)
+def play_all(plan: Plan, records: Any, n: int, start_crew: Any = in_this_process) -> None:
+    run_missing(partial(play_replicate, plan), records, n, start_crew, silent)
 
 
 # --- what is played ------------------------------------------------------------------------------
@@ -50,7 +48,9 @@ def play_all(plan: Plan, records: Any, n: int, start_pool: Any = in_this_process
 
 def test_a_replicate_is_every_scenario_as_it_would_be_played_alone(plan: Plan) -> None:
     played = play_replicate(plan, 3)
-    assert played.shape == plan.shape == ((2, 5, played.records.shape[2]), (2, 8, 8))
+    shapes = {"records": played.records.shape, "ends": played.ends.shape}
+    assert shapes == plan.shapes(3)
+    assert shapes == {"records": (2, 5, len(OUTCOME_NAMES)), "ends": (2, 8, 8)}
     for place, scenario in enumerate(plan.scenarios):
         alone = PolicyModel(scenario, seed=replicate_seed(1, 3)).run()
         np.testing.assert_array_equal(played.records[place], alone)
@@ -92,19 +92,19 @@ def test_other_processes_play_the_same_numbers(plan: Plan) -> None:
     here: dict[int, Any] = {}
     there: dict[int, Any] = {}
     play_all(plan, here, 3)
-    play_all(plan, there, 3, lambda: worker_pool(2))
+    play_all(plan, there, 3, Machines(2).start_crew(3))
     assert sorted(there) == [0, 1, 2]
     for number, played in here.items():
         np.testing.assert_array_equal(played.records, there[number].records)
         np.testing.assert_array_equal(played.ends, there[number].ends)
 
 
-def test_only_what_is_missing_is_played(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_what_is_missing_is_played() -> None:
     played = []
-    monkeypatch.setattr(runs, "play_replicate", lambda plan, number: played.append(number) or "new")
     told: list[tuple[int, int]] = []
     records: dict[int, Any] = {1: "old"}
-    run_missing(plan, records, 3, in_this_process, 1, lambda *both: told.append(both))
+    play = lambda number: played.append(number) or "new"  # noqa: E731
+    run_missing(play, records, 3, in_this_process, lambda *both: told.append(both))
     assert played == [0, 2]
     assert records == {0: "new", 1: "old", 2: "new"}
     assert told == [(1, 3), (2, 3), (3, 3)]
@@ -121,9 +121,9 @@ class DyingExecutor(Executor):
         self.pools = 0
 
     @contextmanager
-    def pool(self) -> Iterator[Executor]:
+    def pool(self) -> Iterator[Crew]:
         self.pools += 1
-        yield self
+        yield Crew(self, 2)
         self.left -= 1
 
     def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -144,7 +144,7 @@ def test_what_a_dead_pool_lost_is_played_again(plan: Plan) -> None:
 
 
 def test_a_task_that_keeps_killing_its_worker_is_given_up(plan: Plan) -> None:
-    with pytest.raises(StudyError, match=r"died 3 times .* replicate 0 .*memory"):
+    with pytest.raises(StudyError, match=r"died 3 times .* part 0 .*memory"):
         play_all(plan, {}, 2, DyingExecutor(n_deaths=99).pool)
 
 
@@ -152,12 +152,12 @@ def test_a_killed_worker_costs_nothing_but_time(plan: Plan) -> None:
     pools = []
 
     @contextmanager
-    def pool_with_a_victim() -> Iterator[Executor]:
+    def pool_with_a_victim() -> Iterator[Crew]:
         with worker_pool(2) as executor:
             if not pools:
                 os.kill(executor.submit(os.getpid).result(), signal.SIGKILL)
             pools.append(executor)
-            yield executor
+            yield Crew(executor, 2)
 
     records: dict[int, Any] = {}
     play_all(plan, records, 3, pool_with_a_victim)

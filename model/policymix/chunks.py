@@ -1,10 +1,10 @@
-"""Finished replicates on disk, a chunk each: what an interrupted study goes on from."""
+"""Finished tasks on disk, a chunk each: what an interrupted study goes on from."""
 
 import zipfile
-from collections.abc import Iterator, MutableMapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from policymix.writing import whole_file
 
 Records = NDArray[np.float64]
 """One replicate of all scenarios, shape (scenarios, months + 1, outcomes), in outcome units."""
+Shapes = Mapping[str, tuple[int, ...]]
+"""The shape of each array of a chunk, by its name."""
 
 
 @dataclass(frozen=True)
@@ -27,63 +29,76 @@ class Played:
     records: Records
     ends: NDArray[np.float64]
 
-    @property
-    def shape(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """The shapes of `records` and `ends`."""
-        return self.records.shape, self.ends.shape
+
+@dataclass(frozen=True)
+class Piece:
+    """Cells of a sweep, played one after the other.
+
+    `values`, shape (cells, scenarios, outcomes, statistics), in outcome units; NaN throughout in
+    a cell whose world is impossible.
+    """
+
+    values: NDArray[np.float64]
 
 
 _LABEL: Final = np.bytes_(LABEL.encode())
 _UNREADABLE: Final = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
 
 
-class ChunkFolder(MutableMapping[int, Played]):
-    """The replicates (from 0) of one study, each in a file that is written whole.
+class ChunkFolder[T: Played | Piece](MutableMapping[int, T]):
+    """What the tasks (from 0) of one study gave, each in a file that is written whole.
 
-    `shape` is `Played.shape` of every chunk and `fingerprint` names the study: a file that is cut
-    short, changed or of another study counts as missing. Writing raises OSError.
+    A `kind` is a dataclass of arrays, `shapes` gives theirs by the task's number, `stem` names the
+    files, and `fingerprint` the study: a file that is cut short, changed or of another study counts
+    as missing. Writing raises OSError.
     """
 
     def __init__(
-        self, folder: Path, shape: tuple[tuple[int, ...], tuple[int, ...]], fingerprint: str
+        self,
+        folder: Path,
+        kind: type[T],
+        shapes: Callable[[int], Shapes],
+        fingerprint: str,
+        stem: str = "replicate",
     ) -> None:
         self.folder = folder
-        self.shape = shape
+        self.kind: type[T] = kind
+        self.shapes = shapes
         self.fingerprint = fingerprint
+        self.stem = stem
 
-    def __getitem__(self, replicate: int) -> Played:
+    def __getitem__(self, number: int) -> T:
         try:
-            path = self._path(replicate)
+            path = self._path(number)
             with path.open("rb") as file, np.load(file, allow_pickle=False) as chunk:
                 if str(chunk["fingerprint"]) != self.fingerprint:
-                    raise KeyError(replicate)
-                played = Played(chunk["records"], chunk["ends"])
+                    raise KeyError(number)
+                arrays: dict[str, Any] = {one.name: chunk[one.name] for one in fields(self.kind)}
         except _UNREADABLE as error:
-            raise KeyError(replicate) from error
-        kinds = {played.records.dtype, played.ends.dtype}
-        if played.shape != self.shape or kinds != {np.dtype(np.float64)}:
-            raise KeyError(replicate)
-        return played
+            raise KeyError(number) from error
+        shapes = {name: array.shape for name, array in arrays.items()}
+        kinds = {array.dtype for array in arrays.values()}
+        if shapes != self.shapes(number) or kinds != {np.dtype(np.float64)}:
+            raise KeyError(number)
+        return self.kind(**arrays)
 
-    def __setitem__(self, replicate: int, played: Played) -> None:
-        with whole_file(self._path(replicate)) as file:
-            np.savez(
-                file,
-                label=_LABEL,
-                fingerprint=self.fingerprint,
-                records=played.records,
-                ends=played.ends,
-            )
+    def __setitem__(self, number: int, chunk: T) -> None:
+        arrays = {one.name: getattr(chunk, one.name) for one in fields(chunk)}
+        with whole_file(self._path(number)) as file:
+            np.savez(file, label=_LABEL, fingerprint=self.fingerprint, **arrays)
 
-    def __delitem__(self, replicate: int) -> None:
-        self._path(replicate).unlink()
+    def __delitem__(self, number: int) -> None:
+        self._path(number).unlink()
 
     def __iter__(self) -> Iterator[int]:
-        numbers = (path.stem.removeprefix("replicate-") for path in self.folder.glob("replicate-*"))
-        yield from sorted(int(number) for number in numbers if number.isdecimal())
+        names = (path.stem.removeprefix(f"{self.stem}-") for path in self._files())
+        yield from sorted(int(name) for name in names if name.isdecimal())
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
-    def _path(self, replicate: int) -> Path:
-        return self.folder / f"replicate-{replicate:05}.npz"
+    def _files(self) -> Iterator[Path]:
+        yield from self.folder.glob(f"{self.stem}-*.npz")
+
+    def _path(self, number: int) -> Path:
+        return self.folder / f"{self.stem}-{number:05}.npz"

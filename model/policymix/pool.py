@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from multiprocessing import current_process, get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.synchronize import Event
@@ -24,8 +25,17 @@ From Python, more than one worker needs a script whose main part is guarded:
 
 With workers=1 it runs without the guard."""
 
-StartPool = Callable[[], AbstractContextManager[Executor]]
-"""What gives a fresh executor; leaving the context in an exception stops its work at once."""
+
+@dataclass(frozen=True)
+class Crew:
+    """An executor, and how many tasks keep all who work for it busy."""
+
+    executor: Executor
+    n_at_once: int
+
+
+StartCrew = Callable[[], AbstractContextManager[Crew]]
+"""What gives a fresh crew; leaving the context in an exception stops its work at once."""
 
 
 class StudyError(Exception):

@@ -8,23 +8,26 @@ from typing import Final
 
 import click
 
-from policymix.runs import Progress
+from policymix.tasks import Progress
 
 _SECONDS_BETWEEN_LINES: Final = 10
 
 
 @contextmanager
-def shown_progress() -> Iterator[Progress]:
-    """A bar with time left on a terminal, plain lines elsewhere; on standard error."""
+def shown_progress(parts: str = "replicates") -> Iterator[Progress]:
+    """A bar with time left on a terminal, plain lines elsewhere; on standard error.
+
+    `parts` is what is counted.
+    """
     if not sys.stderr.isatty():
-        yield PlainProgress()
+        yield PlainProgress(parts)
         return
     from rich import progress
     from rich.console import Console
 
     columns = (
         *(progress.BarColumn(), progress.MofNCompleteColumn()),
-        *("replicates, time left", progress.TimeRemainingColumn()),
+        *(f"{parts}, time left", progress.TimeRemainingColumn()),
     )
     with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("")
@@ -34,12 +37,13 @@ def shown_progress() -> Iterator[Progress]:
 class PlainProgress:
     """A line at the start, at the end, and now and then between, with the time left."""
 
-    def __init__(self) -> None:
+    def __init__(self, parts: str) -> None:
+        self._parts = parts
         self._begun = self._told = time.monotonic()
         self._done_before: int | None = None
 
     def __call__(self, done: int, of: int) -> None:
-        """Say that `done` of `of` replicates are finished, if it is time to."""
+        """Say that `done` of `of` are finished, if it is time to."""
         now = time.monotonic()
         if self._done_before is None:
             self._done_before = done
@@ -49,4 +53,4 @@ class PlainProgress:
         played = done - self._done_before
         left = (now - self._begun) / played * (of - done) if played else 0.0
         about = f", about {left:.0f} s left" if left else ""
-        click.echo(f"{done:,} of {of:,} replicates{about}", err=True)
+        click.echo(f"{done:,} of {of:,} {self._parts}{about}", err=True)

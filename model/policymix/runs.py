@@ -5,9 +5,7 @@ A task is one replicate of all scenarios, so that a world's people are made once
 
 import copyreg
 import gc
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -15,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from policymix.assumptions import central_world
-from policymix.chunks import Played, Records
+from policymix.chunks import Played, Records, Shapes
 from policymix.dice import replicate_seed
 from policymix.ends import N_ENDS, crossed, ends_of
 from policymix.errors import ImpossibleWorldError
 from policymix.outcomes import OUTCOMES
-from policymix.pool import StartPool, StudyError
+from policymix.pool import StudyError
 from policymix.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -35,11 +33,8 @@ def _read_only(values: dict[str, float]) -> MappingProxyType[str, float]:
 # A world's values are read-only mappings, which Python alone does not send to another process.
 copyreg.pickle(MappingProxyType, lambda proxy: (_read_only, (dict(proxy),)))
 
-MOST_DEATHS_OF_A_TASK: Final = 3
 _MAY_BE_NEGATIVE: Final = np.array([o.name in ("cartel_profit", "unspent") for o in OUTCOMES])
 _LEAST: Final = -1e-6
-Progress = Callable[[int, int], None]
-"""Called with (replicates finished, replicates in all)."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +49,11 @@ class Plan:
     seed: int
     reference: int = 0
 
-    @property
-    def shape(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """`Played.shape` of one replicate."""
+    def shapes(self, _replicate: int = 0) -> Shapes:
+        """The shapes of the arrays of `Played`, the same for every replicate."""
         n = len(self.scenarios)
         months = self.scenarios[0].setup.months
-        return (n, months + 1, len(OUTCOMES)), (n, N_ENDS, N_ENDS)
+        return {"records": (n, months + 1, len(OUTCOMES)), "ends": (n, N_ENDS, N_ENDS)}
 
 
 def plan_for(scenarios: Iterable[Scenario], seed: int, reference: int = 0) -> Plan:
@@ -97,12 +91,12 @@ def balanced_world(scenario: Scenario) -> "Balanced":
 
 
 def play_replicate(plan: Plan, replicate: int) -> Played:
-    """Replicate 0, 1, ... of every scenario, in the shape `plan.shape`."""
+    """Replicate 0, 1, ... of every scenario, in the shapes `plan.shapes`."""
     from policymix.model import PolicyModel
     from policymix.people import initial_population
 
     seed = replicate_seed(plan.seed, replicate)
-    records = np.empty(plan.shape[0])
+    records = np.empty(plan.shapes()["records"])
     starts, ends = {}, []
     for place, (scenario, balanced) in enumerate(zip(plan.scenarios, plan.balanced, strict=True)):
         if id(balanced) not in starts:
@@ -114,7 +108,7 @@ def play_replicate(plan: Plan, replicate: int) -> Played:
             start=starts[id(balanced)].copy(),
             collect=False,
         )
-        records[place] = _played_out(model, scenario.name, replicate)
+        records[place] = played_out(model, f"{scenario.name}, replicate {replicate}")
         ends.append(ends_of(model.people, model.month))
         weight = model.people.weight
     # Mesa's models are knots of references, and Python is slow to look for those by itself.
@@ -123,77 +117,22 @@ def play_replicate(plan: Plan, replicate: int) -> Played:
     return Played(records, np.array(followed))
 
 
-def _played_out(model: "PolicyModel", name: str, replicate: int) -> Records:
-    """The records of a run to its end, refused where they make no sense.
+def played_out(model: "PolicyModel", run: str) -> Records:
+    """The records of a run to its end, refused where they make no sense; `run` says which it is.
 
     Raises StudyError for a number that is not one, infinite, or below zero where nothing can be.
     """
     try:
         records = model.run()
     except ArithmeticError as error:
-        raise StudyError(
-            f"{name}, replicate {replicate}, month {model.month}: the model cannot go on ({error})"
-        ) from error
+        raise StudyError(f"{run}, month {model.month}: the model cannot go on ({error})") from error
     wrong = ~np.isfinite(records) | ((records < _LEAST) & ~_MAY_BE_NEGATIVE)
     wrong[0] = False  # flows are empty in month 0
     if wrong.any():
         month, column = (int(place) for place in np.argwhere(wrong)[0])
         raise StudyError(
-            f"{name}, replicate {replicate}, month {month}: {OUTCOMES[column].name} became "
+            f"{run}, month {month}: {OUTCOMES[column].name} became "
             f"{records[month, column]:g}, which cannot be. Assumptions far from the ledger's "
             "values can lead there; please report it otherwise."
         )
     return records
-
-
-def run_missing(
-    plan: Plan,
-    done: MutableMapping[int, Played],
-    n_replicates: int,
-    start_pool: StartPool,
-    n_at_once: int,
-    progress: Progress,
-) -> None:
-    """Play every replicate that `done` lacks and put it there, `n_at_once` submitted at a time.
-
-    When workers die, their tasks are played again in a new pool. Raises StudyError after
-    `MOST_DEATHS_OF_A_TASK` deaths of one task, and whatever the model or `done` raises.
-    """
-    missing = [number for number in range(n_replicates) if number not in done]
-    deaths: Counter[int] = Counter()
-    progress(n_replicates - len(missing), n_replicates)
-    while missing:
-        with start_pool() as executor:
-            for number, played in _played(executor, plan, missing, n_at_once, deaths):
-                done[number] = played
-                missing.remove(number)
-                progress(n_replicates - len(missing), n_replicates)
-        _give_up_on_deadly(deaths)
-
-
-def _played(
-    executor: Executor, plan: Plan, numbers: list[int], n_at_once: int, deaths: Counter[int]
-) -> Iterator[tuple[int, Played]]:
-    """Replicates as they finish, until all are done or the pool breaks (then `deaths` says how)."""
-    waiting = iter(list(numbers))
-    in_flight: dict[Future[Played], int] = {}
-    try:
-        while True:
-            while len(in_flight) < n_at_once and (number := next(waiting, None)) is not None:
-                in_flight[executor.submit(play_replicate, plan, number)] = number
-            if not in_flight:
-                return
-            for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
-                played = future.result()
-                yield in_flight.pop(future), played
-    except BrokenExecutor:
-        deaths.update(in_flight.values())
-
-
-def _give_up_on_deadly(deaths: Counter[int]) -> None:
-    if deaths and max(deaths.values()) >= MOST_DEATHS_OF_A_TASK:
-        number = deaths.most_common(1)[0][0]
-        raise StudyError(
-            f"Worker processes died {MOST_DEATHS_OF_A_TASK} times while playing replicate {number}"
-            " (killed, or out of memory). Fewer --workers or fewer --people need less memory."
-        )

@@ -1,41 +1,36 @@
 """Scenarios side by side: the same people with the same dice, and what came out."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from importlib import import_module
 from os import PathLike
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 from policymix.chunks import Played
-from policymix.errors import InputError
-from policymix.pool import refuse_to_start_in_a_starting_worker, worker_pool
-from policymix.runs import Plan, Progress, plan_for, run_missing
-from policymix.studies.folder import is_finished_with, open_folder
-from policymix.studies.provenance import settings_of
-from policymix.studies.question import (
-    BASELINE,
-    DEFAULT_REPLICATES,
-    DEFAULT_SEED,
-    WORKERS_BOUNDS,
-    Asked,
-    Question,
-    ask,
-    number_refusal,
-)
+from policymix.machines import Machines
+from policymix.pool import refuse_to_start_in_a_starting_worker
+from policymix.runs import Plan, plan_for, play_replicate
+from policymix.studies.answer import Store, in_memory, made_in_folder
+from policymix.studies.kinds import BASELINE, DEFAULT_SEED
+from policymix.studies.question import Asked, Question, ask, machines_of
 from policymix.studies.study import TABLES, Study
+from policymix.tasks import Progress, run_missing, silent
+from policymix.worlds import world_seed
 
 
 def compare(
-    scenarios: Iterable[Asked] | None = None,
+    scenarios: Asked | Iterable[Asked] | None = None,
     *,
-    replicates: int = DEFAULT_REPLICATES,
+    replicates: int | None = None,
     seed: int = DEFAULT_SEED,
     people: int | None = None,
     months: int | None = None,
     workers: int = 1,
+    cluster: str = "",
     against: Asked = BASELINE,
     assume: Mapping[str, float] | None = None,
+    world: int | None = None,
     out: str | PathLike[str] | None = None,
 ) -> Study:
     """Play scenarios side by side, on the same people with the same dice, and compare.
@@ -43,10 +38,12 @@ def compare(
     A scenario is a shipped name, a path ending in `.toml` or a loaded `Scenario`; left out, all
     shipped ones. `against` is the reference of all differences and is played even if not named.
     `people` and `months` beat the files' setup, `assume` (name -> value, in the ledger's units)
-    their assumptions. `out` is a new folder for all files; without it nothing is written.
+    their assumptions. `world` is the number of a sampled world of this seed, with its dice; 0 is
+    the central one. `out` is a new folder for all files; without it nothing is written.
 
-    Several `workers` need a script with `if __name__ == "__main__":`. Raises InputError for a wrong
-    input, with all problems; StudyError if workers die; OSError where the disk refuses.
+    Several `workers` need a script with `if __name__ == "__main__":`; `cluster` is the address of
+    a running dask scheduler, instead of workers here. Raises InputError for a wrong input, with all
+    problems; StudyError if workers die; OSError where the disk refuses.
     """
     refuse_to_start_in_a_starting_worker()
     question = ask(
@@ -57,13 +54,11 @@ def compare(
         months=months,
         against=against,
         assume=assume,
+        sizes={"world": world},
     )
     if out is None:
-        _check_workers(workers)
-        replicates_done: dict[int, Played] = {}
-        _run(question, _plan(question), replicates_done, workers, _silent)
-        return _study(question, replicates_done)
-    return run_study(question, Path(out), workers=workers)
+        return _make(question, in_memory, machines_of(workers, cluster), silent)
+    return run_study(question, Path(out), workers=workers, cluster=cluster)
 
 
 def run_study(
@@ -71,6 +66,7 @@ def run_study(
     out: Path,
     *,
     workers: int,
+    cluster: str = "",
     resume: bool = False,
     overwrite: bool = False,
     progress: Progress | None = None,
@@ -79,47 +75,30 @@ def run_study(
 
     A finished study of the same question is read, not made again. Raises as `compare` does.
     """
-    _check_workers(workers)
-    settings = settings_of(question)
-    if is_finished_with(out, settings, resume=resume, overwrite=overwrite):
-        return _read(question, out)
-    plan = _plan(question)
-    with open_folder(out, settings, overwrite=overwrite) as folder:
-        chunks = folder.chunks(plan.shape)
-        _run(question, plan, chunks, workers, progress or _silent)
-        study = _study(question, chunks)
-        study.publish(folder)
-    return Study(question, study.tables, folder=out)
+    machines = machines_of(workers, cluster)
+    return made_in_folder(
+        question,
+        out,
+        lambda store: _make(question, store, machines, progress or silent),
+        lambda folder: _read(question, folder),
+        resume=resume,
+        overwrite=overwrite,
+    )
 
 
-def _check_workers(workers: int) -> None:
-    if problems := number_refusal("workers", workers, WORKERS_BOUNDS):
-        raise InputError("\n".join(problems))
-
-
-def _run(
-    question: Question,
-    plan: Plan,
-    done: Any,
-    workers: int,
-    progress: Callable[[int, int], None],
-) -> None:
+def _make(question: Question, store: Store, machines: Machines, progress: Progress) -> Study:
+    plan, n = _plan(question), question.replicates
+    done = store(Played, plan.shapes, "replicate")
     # Tables and figures take a second to load: better while workers start than when all is done.
     Thread(target=import_module, args=("policymix.figures",), daemon=True).start()
-    n_workers = min(workers, question.replicates)
-    run_missing(
-        plan,
-        done,
-        question.replicates,
-        start_pool=lambda: worker_pool(n_workers),
-        n_at_once=n_workers + (n_workers > 1),
-        progress=progress,
-    )
+    run_missing(partial(play_replicate, plan), done, n, machines.start_crew(n), progress)
+    return _study(question, done)
 
 
 def _plan(question: Question) -> Plan:
     reference = question.names.index(question.reference)
-    return plan_for(question.scenarios, question.seed, reference)
+    seed = world_seed(question.seed, question.sizes.get("world", 0))
+    return plan_for(question.scenarios, seed, reference)
 
 
 def _study(question: Question, done: Mapping[int, Played]) -> Study:
@@ -143,7 +122,3 @@ def _read(question: Question, folder: Path) -> Study:
     return Study(
         question, {name: read_table(folder / f"{name}.csv") for name in TABLES}, folder=folder
     )
-
-
-def _silent(_done: int, _of: int) -> None:
-    """No progress shown."""

@@ -9,14 +9,14 @@ import contextlib
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from policymix.chunks import ChunkFolder
+from policymix.chunks import ChunkFolder, Piece, Played, Shapes
 from policymix.errors import InputError
 from policymix.label import LABEL
 from policymix.locking import locked
@@ -52,9 +52,11 @@ class StudyFolder:
         """Where the final files are put before they move to their places."""
         return self.unfinished / "ready"
 
-    def chunks(self, shape: tuple[tuple[int, ...], tuple[int, ...]]) -> ChunkFolder:
-        """The replicates finished so far."""
-        return ChunkFolder(self.unfinished, shape, fingerprint_of(self.settings))
+    def store[T: Played | Piece](
+        self, kind: type[T], shapes: Callable[[int], Shapes], stem: str
+    ) -> ChunkFolder[T]:
+        """The tasks of this kind that are finished so far."""
+        return ChunkFolder(self.unfinished, kind, shapes, fingerprint_of(self.settings), stem)
 
     def publish(self, names: list[str]) -> None:
         """Move the `names` in `ready` (relative, provenance last) into place; remove the rest."""

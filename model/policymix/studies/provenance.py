@@ -14,14 +14,16 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from policymix.assumptions import central_world
 from policymix.errors import InputError
 from policymix.label import LABEL
 from policymix.problems import printable, quote
 from policymix.scenario import load_scenario, resolved_toml
 from policymix.scenario_text import name_refusal
 from policymix.shipped import shipped_folder
-from policymix.studies.question import REPLICATES_BOUNDS, SEED_BOUNDS, Question, ask
-from policymix.version import VERSION
+from policymix.studies.kinds import KINDS, REPLICATES_BOUNDS, SEED_BOUNDS
+from policymix.studies.question import Question, ask, in_its_world
+from policymix.version import VERSION, code_sha256
 from policymix.writing import sha256_of
 
 PROVENANCE: Final = "provenance.json"
@@ -39,12 +41,14 @@ def settings_of(question: Question) -> dict[str, Any]:
     """What decides the numbers: the question, every number it uses, and the program itself."""
     texts = {scenario.name: resolved_toml(scenario) for scenario in question.scenarios}
     return {
-        "study": "compare",
+        "study": question.study,
         "scenarios": {name: _sha256(text.encode()) for name, text in texts.items()},
         "order": " ".join(texts),
         "reference": question.reference,
         "replicates": question.replicates,
         "seed": question.seed,
+        **({"sizes": dict(question.sizes)} if any(question.sizes.values()) else {}),
+        **({"held": dict(question.assume)} if question.holds else {}),
         "version": VERSION,
         "code": code_sha256(),
     }
@@ -89,26 +93,18 @@ def command_of(question: Question) -> str:
     ]
     setup = question.setup
     options = {
-        "--against": question.reference,
+        **({"--against": question.reference} if KINDS[question.study].most > 1 else {}),
+        **{f"--{name}": number for name, number in question.sizes.items() if number},
         "--replicates": question.replicates,
         "--people": setup.people,
         "--months": setup.months,
         "--seed": question.seed,
     }
-    words = ["policymix", "compare", *names]
+    words = ["policymix", question.study, *names]
     words += [str(word) for option in options.items() for word in option]
     for name, value in question.assume.items():
         words += ["--assume", f"{name}={value!r}"]
     return shlex.join(words)
-
-
-@cache
-def code_sha256() -> str:
-    """A SHA-256 of the package's source: other code may give other numbers."""
-    package = Path(__file__).resolve().parent.parent
-    files = sorted(package.rglob("*.py"), key=lambda path: path.relative_to(package).as_posix())
-    parts = [f"{path.relative_to(package).as_posix()} {sha256_of(path)}" for path in files]
-    return _sha256("\n".join(parts).encode())
 
 
 class _Settings(BaseModel):
@@ -116,11 +112,14 @@ class _Settings(BaseModel):
 
     model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
 
+    study: str
     scenarios: dict[str, str]
     order: str
     reference: str
     replicates: Annotated[int, Field(ge=REPLICATES_BOUNDS[0], le=REPLICATES_BOUNDS[1])]
     seed: Annotated[int, Field(ge=SEED_BOUNDS[0], le=SEED_BOUNDS[1])]
+    sizes: dict[str, int] = {}
+    held: dict[str, float] = {}
     code: str = ""
 
 
@@ -185,17 +184,32 @@ def read_provenance(path: Path) -> tuple[Provenance, list[Path]]:
     return provenance, _scenario_files(path.parent, file, provenance)
 
 
-def question_of(path: Path) -> tuple[Question, list[str]]:
-    """The question of an older study (its provenance, or its folder), and warnings of changes.
+def question_of(path: Path, study: str = "compare") -> tuple[Question, list[str]]:
+    """The question of an older `study` (its provenance, or its folder), and warnings of changes.
 
-    Raises InputError as `read_provenance` does, and for numbers that are no longer permitted.
+    Raises InputError as `read_provenance` does, for another kind of study, and for numbers that are
+    no longer permitted.
     """
     provenance, files = read_provenance(path / PROVENANCE if path.is_dir() else path)
     asked = provenance.settings
+    if asked.study != study:
+        raise InputError(
+            f"{printable(str(path))}: settings.study: read {quote(asked.study)}, allowed is {study}"
+        )
     scenarios = [load_scenario(file) for file in files]
     reference = scenarios[provenance.names.index(asked.reference)]
-    question = ask(scenarios, replicates=asked.replicates, seed=asked.seed, against=reference)
-    question = replace(question, command=provenance.command)
+    central_world().with_values(asked.held)  # refuses what is not permitted
+    sizes = {name: asked.sizes.get(name, 0) for name in KINDS[study].sizes}
+    question = ask(
+        scenarios,
+        kind=KINDS[study],
+        replicates=asked.replicates,
+        seed=asked.seed,
+        against=reference,
+        sizes={**sizes, "world": 0},
+    )
+    question = replace(question, sizes=sizes, assume=asked.held, command=provenance.command)
+    question = in_its_world(question)
     changes = provenance.changes()
     warning = f"Not as it was, so numbers may differ: {'; '.join(changes)}."
     return question, [warning] if changes else []

@@ -1,10 +1,10 @@
 """Writes a finished study: everything beside first, provenance last, then all into place."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from policymix.chunks import Played
 from policymix.scenario import resolved_toml
 from policymix.studies.folder import StudyFolder
 from policymix.studies.provenance import PROVENANCE, json_text, provenance_of
@@ -21,28 +21,37 @@ Pictures = Mapping[str, bytes]
 """SVG files of figures, by name."""
 
 
+@dataclass(frozen=True)
+class Lines:
+    """A table that is never whole in memory: its columns, and its lines of CSV one by one."""
+
+    columns: Sequence[str]
+    lines: Iterable[str]
+
+
 def publish(
     folder: StudyFolder,
     question: Question,
     tables: Mapping[str, "pd.DataFrame"],
-    replicates: Mapping[int, Played],
+    large: Mapping[str, Lines],
     figures: "Iterable[tuple[str, LabelledFigure]]",
     report: Callable[[Pictures], str],
 ) -> None:
-    """Write all files of a study. `report` makes the HTML from the pictures of the figures.
+    """Write all files of a study; `tables` and `large` ones become CSV files of their names.
+
+    `report` makes the HTML from the pictures of the figures.
 
     Raises OSError where the disk refuses.
     """
-    from policymix.tables import RUNS_COLUMNS, csv_lines, runs_lines
+    from policymix.tables import csv_lines
 
     ready = folder.ready
     for place in (ready, ready / "figures", ready / "scenarios"):
         place.mkdir(exist_ok=True)
     for name, table in tables.items():
         write_csv(ready / f"{name}.csv", list(table.columns), csv_lines(table))
-    write_csv(
-        ready / "runs.csv", RUNS_COLUMNS, runs_lines(question.names, replicates, question.label)
-    )
+    for name, one in large.items():
+        write_csv(ready / f"{name}.csv", one.columns, one.lines)
     for scenario in question.scenarios:
         write_text(ready / "scenarios" / f"{scenario.name}.toml", resolved_toml(scenario))
     pictures = {name: _written(ready / "figures", name, figure) for name, figure in figures}

@@ -1,24 +1,27 @@
-"""What a comparison asks: which scenarios, against which, how often, in worlds of which size."""
+"""What a study asks: which scenarios, against which, how often, in worlds of which size."""
 
 import operator
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
-from typing import Final, SupportsIndex
+from typing import SupportsIndex
 
 from policymix.errors import InputError
 from policymix.label import SHORT_LABEL
+from policymix.machines import Machines
 from policymix.problems import quote, shown
 from policymix.scenario import SETUP_BOUNDS, Scenario, Setup, load_scenario, shipped_names
 from policymix.scenario_text import name_refusal
+from policymix.studies.kinds import (
+    BASELINE,
+    COMPARE,
+    DEFAULT_SEED,
+    REPLICATES_BOUNDS,
+    SEED_BOUNDS,
+    WORKERS_BOUNDS,
+    Kind,
+)
 from policymix.studies.notes import notes_of, totals_note
-
-REPLICATES_BOUNDS: Final = (1, 10_000)
-SEED_BOUNDS: Final = (0, 2**53 - 1)
-WORKERS_BOUNDS: Final = (1, 1_000)
-DEFAULT_REPLICATES: Final = 16
-DEFAULT_SEED: Final = 1
-BASELINE: Final = "baseline"
 
 Asked = str | PathLike[str] | Scenario
 """A shipped name, a path, or a scenario that is loaded already."""
@@ -26,9 +29,11 @@ Asked = str | PathLike[str] | Scenario
 
 @dataclass(frozen=True)
 class Question:
-    """A comparison, checked: scenarios of one setup and of different names.
+    """What a study asks, checked: scenarios of one setup and of different names.
 
-    `command` is the command of an older study that is repeated; else it follows from the rest.
+    `study` is the command that asks it, and `sizes` are whole numbers that only this kind of study
+    has, by the names of their options. `command` is that of an older study that is repeated; else
+    it follows from the rest.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -37,6 +42,8 @@ class Question:
     seed: int
     assume: Mapping[str, float] = field(default_factory=dict)
     command: str = ""
+    study: str = "compare"
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
@@ -47,6 +54,11 @@ class Question:
     def setup(self) -> Setup:
         """The size of the toy world, the same for all scenarios."""
         return self.scenarios[0].setup
+
+    @property
+    def holds(self) -> bool:
+        """Whether worlds are drawn, and what was assumed for all is not."""
+        return bool(self.assume) and any(self.sizes.get(name) for name in ("world", "worlds"))
 
     @property
     def label(self) -> str:
@@ -67,49 +79,94 @@ class Question:
 def ask(
     scenarios: Asked | Iterable[Asked] | None = None,
     *,
-    replicates: int = DEFAULT_REPLICATES,
+    kind: Kind = COMPARE,
+    replicates: int | None = None,
     seed: int = DEFAULT_SEED,
     people: int | None = None,
     months: int | None = None,
     against: Asked = BASELINE,
     assume: Mapping[str, float] | None = None,
+    sizes: Mapping[str, int | None] | None = None,
 ) -> Question:
-    """Load and check everything that a comparison needs; all shipped scenarios by default.
+    """Load and check everything that a study of this kind needs; what is left out has its default.
 
     `against` joins the others, in front, if it is not among them. `people` and `months` beat the
-    files' setup, `assume` their assumptions. Raises InputError with all problems, a line each.
+    files' setup, `assume` their assumptions; `sizes` are those of the kind. Raises InputError with
+    all problems, a line each.
     """
-    asked = _several(scenarios)
-    if not asked:
-        raise InputError("scenarios: read none, allowed are one or more")
-    sizes = {"people": people, "months": months}
-    problems = [
-        *number_refusal("replicates", replicates, REPLICATES_BOUNDS),
-        *number_refusal("seed", seed, SEED_BOUNDS),
-    ]
-    for name, size in sizes.items():
-        problems += [] if size is None else number_refusal(name, size, SETUP_BOUNDS[name])
+    asked = _several(scenarios, kind)
+    replicates = kind.replicates if replicates is None else replicates
+    given = {n: x for n, x in (("people", people), ("months", months)) if x is not None}
+    own = {n: kind.sizes[n].default for n in kind.sizes}
+    own |= {n: x for n, x in (sizes or {}).items() if x is not None}
+    problems = _numbers_refused(kind, {"replicates": replicates, "seed": seed}, given, own)
     chosen, refused = _loaded(asked, assume or {})
     reference, refused_too = _reference(against, chosen, assume or {})
     problems += [*refused, *(line for line in refused_too if line not in refused)]
     if problems or reference is None:
         raise InputError("\n".join(problems))
     chosen = _with_reference(reference, chosen)
-    given = {name: operator.index(size) for name, size in sizes.items() if size is not None}
-    setup = _common_setup(chosen, given)
-    return Question(
+    setup = _common_setup(chosen, {n: operator.index(x) for n, x in given.items()}, kind.setup)
+    question = Question(
         tuple(replace(scenario, setup=setup) for scenario in chosen),
         reference.name,
         operator.index(replicates),
         operator.index(seed),
         dict(assume or {}),
+        study=kind.study,
+        sizes={n: operator.index(x) for n, x in own.items()},
     )
+    return in_its_world(question)
 
 
-def _several(scenarios: Asked | Iterable[Asked] | None) -> list[Asked]:
+def _numbers_refused(
+    kind: Kind, common: Mapping[str, int], setup: Mapping[str, int], own: Mapping[str, int]
+) -> list[str]:
+    """Why numbers are not permitted: those of every study, of the setup, of this kind."""
+    bounds = {"replicates": REPLICATES_BOUNDS, "seed": SEED_BOUNDS, **SETUP_BOUNDS}
+    bounds |= {name: size.bounds for name, size in kind.sizes.items()}
+    numbers = {**common, **setup, **own}
+    return [line for n, x in numbers.items() for line in number_refusal(n, x, bounds[n])]
+
+
+def in_its_world(question: Question) -> Question:
+    """The same question with every scenario in the sampled world that it names.
+
+    What a scenario assumes itself, and what was assumed for all, is not drawn.
+    """
+    if not (world := question.sizes.get("world")):
+        return question
+    from policymix.worlds import drawn_names, draws
+
+    (values,) = draws(question.seed, [world]).tolist()
+    drawn = {
+        name: value
+        for name, value in zip(drawn_names(), values, strict=True)
+        if name not in question.assume
+    }
+    scenarios = (replace(s, assumptions={**drawn, **s.assumptions}) for s in question.scenarios)
+    return replace(question, scenarios=tuple(scenarios))
+
+
+def machines_of(workers: int, cluster: str = "") -> Machines:
+    """Who does the work. Raises InputError for a number of workers that is not permitted."""
+    if problems := number_refusal("workers", workers, WORKERS_BOUNDS):
+        raise InputError("\n".join(problems))
+    return Machines(operator.index(workers), cluster)
+
+
+def _several(scenarios: Asked | Iterable[Asked] | None, kind: Kind) -> list[Asked]:
     if scenarios is None:
-        return list(shipped_names())
-    return [scenarios] if isinstance(scenarios, str | PathLike | Scenario) else list(scenarios)
+        names = shipped_names() if kind.scenarios is None else kind.scenarios
+        asked: list[Asked] = list(names)
+    elif isinstance(scenarios, str | PathLike | Scenario):
+        asked = [scenarios]
+    else:
+        asked = list(scenarios)
+    if not 1 <= len(asked) <= kind.most:
+        allowed = "is one" if kind.most == 1 else f"are one to {kind.most:,}"
+        raise InputError(f"scenarios: read {len(asked) or 'none'}, allowed {allowed}")
+    return asked
 
 
 def number_refusal(name: str, value: SupportsIndex, bounds: tuple[int, int]) -> list[str]:
@@ -174,16 +231,19 @@ def _with_reference(reference: Scenario, others: list[Scenario]) -> list[Scenari
     return chosen
 
 
-def _common_setup(scenarios: Iterable[Scenario], given: Mapping[str, int]) -> Setup:
-    """The one setup of all: what is given, else what the files say, else the defaults.
+def _common_setup(
+    scenarios: Iterable[Scenario], given: Mapping[str, int], defaults: Setup
+) -> Setup:
+    """The one setup of all: what is given, else what the files say, else the study's defaults.
 
     Raises InputError where files say different things.
     """
     setup, problems = {}, []
     for name in SETUP_BOUNDS:
-        default = getattr(Setup(), name)
+        default = getattr(defaults, name)
         sizes = {s.name: (getattr(s.setup, name), name in s.said) for s in scenarios}
-        said = {one: size for one, (size, named) in sizes.items() if named or size != default}
+        usual = getattr(Setup(), name)
+        said = {one: size for one, (size, named) in sizes.items() if named or size != usual}
         if name not in given and len(set(said.values())) > 1:
             spelt = ", ".join(f"{size:,} in {scenario}" for scenario, size in said.items())
             beats = f", or --{name}, which beats the files" if name != "cartels" else ""

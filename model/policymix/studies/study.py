@@ -1,30 +1,25 @@
 """A comparison and what came out: tables, figures, and where the numbers come from."""
 
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from policymix.chunks import Played
-from policymix.errors import InputError
-from policymix.label import LABEL
 from policymix.outcomes import OUTCOME_NAMES
-from policymix.studies.folder import StudyFolder, is_finished_with, open_folder
-from policymix.studies.provenance import provenance_of, settings_of
-from policymix.studies.publishing import Pictures, hashes_of, publish
+from policymix.studies.answer import Answer
+from policymix.studies.publishing import Lines, Pictures
 from policymix.studies.question import Question
 from policymix.studies.settings import budget_table, result_notes
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.table import Table
 
     from policymix.drawing import LabelledFigure
     from policymix.figures import Tables
 
-_WIDTH: Final = 100
 TABLES: Final = ("summary", "monthly", "ends", "fared")
 """The tables that a study keeps as CSV files beside `runs.csv`."""
 
@@ -98,7 +93,7 @@ class StudyFigures:
         return figure.draw(self.tables)
 
 
-class Study:
+class Study(Answer):
     """A comparison and what came out, as pandas tables and matplotlib figures.
 
     `summary`, `monthly`, `ends` and `fared` have the columns of the CSV files of the same names.
@@ -112,9 +107,7 @@ class Study:
         replicates: Mapping[int, Played] | None = None,
         folder: Path | None = None,
     ) -> None:
-        self.question = question
-        self.tables = tables
-        self.folder = folder
+        super().__init__(question, tables, folder=folder)
         self.replicates = replicates
 
     @property
@@ -184,51 +177,40 @@ class Study:
         """`headline()`, `tradeoff()` and the others: matplotlib figures."""
         return StudyFigures(self)
 
-    @property
-    def provenance(self) -> dict[str, Any]:
-        """What `provenance.json` says; its `outputs` are empty for a study not yet saved."""
-        return provenance_of(self.question, hashes_of(self.folder) if self.folder else {})
+    def sentences(self) -> list[str]:
+        """Each headline outcome under the other scenarios, beside the reference, in words."""
+        from policymix.studies.words import sentences
 
-    def report(self, pictures: Pictures | None = None) -> str:
-        """The whole of `report.html`; `pictures` are the figures' SVG files, drawn if left out."""
+        return sentences(self.summary, self.question.reference)
+
+    def terminal_table(self, encoding: str = "utf-8") -> "Table":
+        """The headline outcomes, a row a scenario."""
+        from policymix.studies.words import terminal_table
+
+        return terminal_table(self.summary, self.question.reference, encoding)
+
+    def drawn(self) -> "Iterator[tuple[str, LabelledFigure]]":
+        """All figures: `figures.all()`."""
+        return self.figures.all()
+
+    def html(self, pictures: Pictures) -> str:
+        """The report of a comparison."""
         from policymix.studies.report import report_of
 
-        if pictures is None:
-            pictures = {name: figure.file_bytes("svg") for name, figure in self.figures.all()}
         return report_of(self, pictures)
 
-    def save(self, folder: str | PathLike[str]) -> None:
-        """Write all files of the study into a new folder.
+    def large_tables(self) -> Mapping[str, Lines]:
+        """The table of `runs.csv`."""
+        from policymix.tables import RUNS_COLUMNS, runs_lines
 
-        Raises InputError if there is something in the folder, OSError where the disk refuses.
-        """
-        path, settings = Path(folder), settings_of(self.question)
-        if self.replicates is None:
-            raise InputError(f"the study is in {self.folder} already; copy that folder")
-        is_finished_with(path, settings, resume=False, overwrite=False)
-        with open_folder(path, settings, overwrite=True) as opened:
-            self.publish(opened)
-
-    def publish(self, folder: StudyFolder) -> None:
-        """Write all files of a study that was just played into an opened folder."""
         assert self.replicates is not None
-        figures = self.figures.all()
-        publish(folder, self.question, self.tables, self.replicates, figures, self.report)
+        lines = runs_lines(self.question.names, self.replicates, self.question.label)
+        return {"runs": Lines(RUNS_COLUMNS, lines)}
 
-    def __str__(self) -> str:
-        """The table, notes and sentences that the command line shows, with the label."""
-        from rich.console import Console
-
-        from policymix.studies.words import sentences, terminal_table
-
-        table = io.StringIO()
-        console = Console(file=table, width=_WIDTH, highlight=False)
-        console.print(terminal_table(self.summary, self.question.reference))
-        lines = [*self.notes(), *sentences(self.summary, self.question.reference), LABEL]
-        return table.getvalue() + "\n".join(lines)
-
-    def __repr__(self) -> str:
-        return str(self)
+    def kept_in(self, folder: Path) -> None:
+        """From now on this study is in `folder`, where its runs are too."""
+        super().kept_in(folder)
+        self.replicates = None
 
     def _repr_html_(self) -> str:
         return str(self.summary.to_html(max_rows=20))

@@ -1,0 +1,55 @@
+"""The kinds of study: what each takes, its defaults and its bounds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from policymix.scenario import Setup
+
+REPLICATES_BOUNDS: Final = (1, 10_000)
+SEED_BOUNDS: Final = (0, 2**53 - 1)
+WORKERS_BOUNDS: Final = (1, 1_000)
+DEFAULT_SEED: Final = 1
+BASELINE: Final = "baseline"
+
+
+@dataclass(frozen=True)
+class Size:
+    """A whole number that only one kind of study has, by the name of its option."""
+
+    default: int
+    bounds: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of study: the command that asks it, and what it takes if nothing else is said.
+
+    Of no scenario named it takes `scenarios` (None: all shipped ones), and never more than `most`.
+    `parts` is what its progress counts.
+    """
+
+    study: str
+    scenarios: tuple[str, ...] | None
+    replicates: int
+    setup: Setup
+    most: int = 1_000
+    parts: str = "replicates"
+    sizes: Mapping[str, Size] = field(default_factory=dict)
+
+
+COMPARE: Final = Kind("compare", None, 16, Setup(), sizes={"world": Size(0, (0, 2_000_000))})
+ROBUST: Final = Kind(
+    *("robust", (), 1, Setup()),
+    most=6,
+    parts="worlds",
+    sizes={"worlds": Size(256, (32, 1_000_000))},
+)
+MARGINS: Final = Kind("margins", (BASELINE,), 16, Setup(), most=1)
+MIXES: Final = Kind(
+    *("mixes", (BASELINE,), 8, Setup(people=20_000)),
+    most=1,
+    parts="parts",
+    sizes={"worlds": Size(32, (0, 100_000)), "steps": Size(10, (2, 20))},
+)
+KINDS: Final = {kind.study: kind for kind in (COMPARE, ROBUST, MARGINS, MIXES)}

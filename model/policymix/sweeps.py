@@ -1,0 +1,150 @@
+"""Scenarios x worlds x replicates -> what came of each run, in pieces that nobody needs to share.
+
+A cell is one replicate of one world: all scenarios, on the same people with the same dice. Of each
+run only the statistics of its outcomes are kept, twelve times less than its years and a hundredth
+of its months. Cells are played and written some at a time, a piece.
+"""
+
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policymix.assumptions import World
+from policymix.chunks import Piece, Shapes
+from policymix.dice import replicate_seed
+from policymix.errors import ImpossibleWorldError
+from policymix.outcomes import OUTCOME_NAMES
+from policymix.runs import played_out
+from policymix.scenario import Scenario
+from policymix.worlds import Address, world_at
+
+if TYPE_CHECKING:
+    from policymix.balance import Balanced
+    from policymix.people import People
+
+Floats = NDArray[np.float64]
+
+STATISTICS: Final = ("final", "mean")
+"""Of each outcome that are kept: the last month, and the mean of months 1 on."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Cells: `replicates` of each world from `first` on, `worlds` of them."""
+
+    worlds: int
+    replicates: int
+    first: int = 0
+
+    def __len__(self) -> int:
+        return self.worlds * self.replicates
+
+    def __getitem__(self, number: int) -> tuple[Address, int]:
+        world, replicate = divmod(number, self.replicates)
+        return Address(self.first + world), replicate
+
+
+@dataclass(frozen=True)
+class Swaps:
+    """Cells between the two worlds of each of the first `points` of the sequence.
+
+    One for each of `groups` (names of assumptions, or `CHANCE`): the odd world, but with the
+    group as in the even one.
+    """
+
+    points: int
+    groups: tuple[tuple[str, ...], ...]
+
+    def __len__(self) -> int:
+        return self.points * len(self.groups)
+
+    def __getitem__(self, number: int) -> tuple[Address, int]:
+        point, group = divmod(number, len(self.groups))
+        return Address(2 * point + 1, 2 * point + 2, self.groups[group]), 0
+
+
+Cells = Grid | Swaps
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What is played: the scenarios in every cell, `at_once` cells a piece."""
+
+    scenarios: tuple[Scenario, ...]
+    seed: int
+    cells: Cells
+    at_once: int
+
+    @property
+    def n_pieces(self) -> int:
+        """How many pieces hold all cells."""
+        return -(-len(self.cells) // self.at_once)
+
+    def numbers(self, piece: int) -> range:
+        """The cells of a piece."""
+        return range(piece * self.at_once, min((piece + 1) * self.at_once, len(self.cells)))
+
+    def shapes(self, piece: int) -> Shapes:
+        """The shapes of the arrays of a `Piece`."""
+        n = len(self.numbers(piece))
+        return {"values": (n, len(self.scenarios), len(OUTCOME_NAMES), len(STATISTICS))}
+
+
+def play_piece(sweep: Sweep, piece: int) -> Piece:
+    """Play the cells of one piece. Raises StudyError where a run makes no sense."""
+    values = np.full(sweep.shapes(piece)["values"], np.nan)
+    for place, number in enumerate(sweep.numbers(piece)):
+        with suppress(ImpossibleWorldError):
+            values[place] = play_cell(sweep, number)
+        # Mesa's models are knots of references, and Python is slow to look for those by itself.
+        gc.collect()
+    return Piece(values)
+
+
+def play_cell(sweep: Sweep, number: int) -> Floats:
+    """One cell, shape (scenarios, outcomes, statistics). Raises ImpossibleWorldError."""
+    from policymix.model import PolicyModel
+
+    where, replicate = sweep.cells[number]
+    seed = replicate_seed(where.dice(sweep.seed), replicate)
+    place = f"world {where.index}, replicate {replicate}"
+    starts: dict[tuple[float, ...], tuple[Balanced, People]] = {}
+    found = np.empty(sweep.shapes(0)["values"][1:])
+    for at, scenario in enumerate(sweep.scenarios):
+        world = world_at(sweep.seed, where).with_values(scenario.assumptions)
+        key = tuple(world.values.values())
+        if key not in starts:
+            starts[key] = _start(world, scenario, seed)
+        balanced, people = starts[key]
+        model = PolicyModel(
+            scenario, seed=seed, balanced=balanced, start=people.copy(), collect=False
+        )
+        lived = played_out(model, f"{scenario.name}, {place}")[1:]
+        found[at] = np.stack([lived[-1], lived.mean(axis=0)], axis=1)
+    return found
+
+
+def _start(world: World, scenario: Scenario, seed: int) -> "tuple[Balanced, People]":
+    from policymix.balance import balance
+    from policymix.people import initial_population
+
+    balanced = balance(world, scenario.setup.cartels)
+    return balanced, initial_population(balanced, scenario.setup.people, seed)
+
+
+def columns_of(
+    sweep: Sweep, done: Mapping[int, Piece], columns: Mapping[str, str]
+) -> Iterator[Floats]:
+    """Some statistics of every cell, in order, a piece at a time.
+
+    `columns` are statistics by outcome; each array has shape (cells, scenarios, columns).
+    """
+    outcomes = [OUTCOME_NAMES.index(name) for name in columns]
+    statistics = [STATISTICS.index(statistic) for statistic in columns.values()]
+    for piece in range(sweep.n_pieces):
+        yield done[piece].values[:, :, outcomes, statistics]
