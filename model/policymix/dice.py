@@ -83,6 +83,11 @@ def replicate_seed(study_seed: int, replicate: int) -> int:
     return address(study_seed, replicate) >> 11
 
 
+def world_seed(study_seed: int, world: int) -> int:
+    """The seed of all dice in a sampled world of a study; world 0 has the study's own."""
+    return address(study_seed, world) if world else study_seed
+
+
 def die(key: int, month: int, event: Event) -> float:
     """One uniform number in [0, 1): the die of one actor, or of the whole country."""
     return (mix(key + int(_when(month, event))) >> 11) * _TO_UNIT

@@ -6,9 +6,10 @@ of its months. Cells are played and written some at a time, a piece.
 """
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -19,8 +20,10 @@ from policymix.chunks import Piece, Shapes
 from policymix.dice import replicate_seed
 from policymix.errors import ImpossibleWorldError
 from policymix.outcomes import OUTCOME_NAMES
+from policymix.pool import StartCrew
 from policymix.runs import played_out
 from policymix.scenario import Scenario
+from policymix.tasks import Progress, run_missing
 from policymix.worlds import Address, world_at
 
 if TYPE_CHECKING:
@@ -31,6 +34,8 @@ Floats = NDArray[np.float64]
 
 STATISTICS: Final = ("final", "mean")
 """Of each outcome that are kept: the last month, and the mean of months 1 on."""
+_PIECES: Final = 256
+_MOST_AT_ONCE: Final = 200
 
 
 @dataclass(frozen=True)
@@ -73,12 +78,17 @@ Cells = Grid | Swaps
 
 @dataclass(frozen=True)
 class Sweep:
-    """What is played: the scenarios in every cell, `at_once` cells a piece."""
+    """What is played: the scenarios in every cell; `held` are assumptions that are not drawn."""
 
     scenarios: tuple[Scenario, ...]
     seed: int
     cells: Cells
-    at_once: int
+    held: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def at_once(self) -> int:
+        """Cells a piece: few enough to lose, and not too many files."""
+        return min(max(len(self.cells) // _PIECES, 1), _MOST_AT_ONCE)
 
     @property
     def n_pieces(self) -> int:
@@ -116,7 +126,7 @@ def play_cell(sweep: Sweep, number: int) -> Floats:
     starts: dict[tuple[float, ...], tuple[Balanced, People]] = {}
     found = np.empty(sweep.shapes(0)["values"][1:])
     for at, scenario in enumerate(sweep.scenarios):
-        world = world_at(sweep.seed, where).with_values(scenario.assumptions)
+        world = world_at(sweep.seed, where, {**sweep.held, **scenario.assumptions})
         key = tuple(world.values.values())
         if key not in starts:
             starts[key] = _start(world, scenario, seed)
@@ -148,3 +158,20 @@ def columns_of(
     statistics = [STATISTICS.index(statistic) for statistic in columns.values()]
     for piece in range(sweep.n_pieces):
         yield done[piece].values[:, :, outcomes, statistics]
+
+
+def play_sweep(
+    sweep: Sweep,
+    done: MutableMapping[int, Piece],
+    start_crew: Callable[[int], StartCrew],
+    progress: Progress,
+) -> None:
+    """Play every piece that `done` lacks; `progress` counts cells. Raises as `run_missing` does."""
+    n = len(sweep.cells)
+    run_missing(
+        partial(play_piece, sweep),
+        done,
+        sweep.n_pieces,
+        start_crew(sweep.n_pieces),
+        lambda pieces, _of: progress(min(pieces * sweep.at_once, n), n),
+    )

@@ -33,10 +33,15 @@ RUNS_COLUMNS: Final = ("scenario", "replicate", "month", *OUTCOME_NAMES, "label"
 
 Floats = NDArray[np.float64]
 _FLOWS: Final = np.array([outcome.kind == "flow" for outcome in OUTCOMES])
-_WHOLE: Final = ("replicate", "month", "replicates")
+_WHOLE: Final = (
+    *("replicate", "month", "replicates", "world", "worlds"),
+    *("inside", "inside_reversed", "outside", "outside_reversed"),
+)
 _TEXTS: Final = (
     *("scenario", "outcome", "unit", "statistic", "label"),
     *("end_under_reference", "end", "fared"),
+    *("better", "worse", "assumption", "grade", "group", "possible", "lever", "other"),
+    "on_frontier",
 )
 _PER_MONTH: Final = "/month"
 

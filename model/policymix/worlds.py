@@ -10,17 +10,19 @@ one after it. So what is found in the odd ones can be checked in the even ones, 
 both say how much each assumption matters (A. Saltelli 2010).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from policymix.assumptions import World, central_world, ledger
-from policymix.dice import address
+from policymix.dice import world_seed
+
+if TYPE_CHECKING:
+    from scipy.stats import qmc
 
 Floats = NDArray[np.float64]
 
@@ -43,11 +45,6 @@ class Address:
         return world_seed(seed, index)
 
 
-def world_seed(seed: int, index: int) -> int:
-    """The seed of all dice in world `index` of a study."""
-    return address(seed, index) if index else seed
-
-
 def drawn_names() -> tuple[str, ...]:
     """The assumptions that are drawn, in the ledger's order: with a range, and not of the start."""
     return tuple(e.name for e in ledger().values() if e.is_drawn)
@@ -59,13 +56,16 @@ def ranges() -> dict[str, tuple[float, float]]:
     return {name: (entries[name].low, entries[name].high) for name in drawn_names()}
 
 
-def world_at(seed: int, where: Address) -> World:
-    """The world at this address of the study `seed`."""
+def world_at(seed: int, where: Address, held: Mapping[str, float] | None = None) -> World:
+    """The world at this address of the study `seed`; what is `held` has these values instead.
+
+    Raises InputError for held values that the ledger does not permit.
+    """
     own, other = draws(seed, [where.index, where.donor]).tolist()
     values = dict(zip(drawn_names(), own, strict=True))
     donors = dict(zip(drawn_names(), other, strict=True))
     values |= {name: donors[name] for name in where.taken if name != CHANCE}
-    return central_world().with_values(values)
+    return central_world().with_values({**values, **(held or {})})
 
 
 def draws(seed: int, indices: Iterable[int]) -> Floats:
@@ -97,5 +97,7 @@ def _point(seed: int, point: int) -> Floats:
 
 
 @lru_cache(maxsize=4)
-def _sequence(seed: int) -> qmc.Sobol:
+def _sequence(seed: int) -> "qmc.Sobol":
+    from scipy.stats import qmc
+
     return qmc.Sobol(2 * len(drawn_names()), scramble=True, rng=seed)

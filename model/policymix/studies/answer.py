@@ -2,7 +2,7 @@
 
 import io
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from policymix.chunks import Piece, Played, Shapes
 from policymix.errors import InputError
 from policymix.label import LABEL
+from policymix.machines import Machines
 from policymix.studies.folder import StudyFolder, is_finished_with, open_folder
 from policymix.studies.provenance import provenance_of, settings_of
 from policymix.studies.publishing import Lines, Pictures, hashes_of, publish
-from policymix.studies.question import Question
+from policymix.studies.question import Question, machines_of
+from policymix.tasks import Progress, silent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,25 +122,64 @@ class Answer(ABC):
         return str(self)
 
 
-def made_in_folder[A: Answer](
-    question: Question,
-    out: Path,
-    make: Callable[[Store], A],
-    read: Callable[[Path], A],
-    *,
-    resume: bool,
-    overwrite: bool,
-) -> A:
-    """The answer to `question`, made in the folder `out`; with `resume` from what is there.
+class Runner[A: Answer](Protocol):
+    """Answers a question of one kind of study.
 
-    A finished study of the same question is read, not made again. Raises InputError for a folder
-    that may not be used, and whatever `make` raises.
+    In the folder `out`, with `resume` from what is there, or in memory alone. A finished study of
+    the same question is read, not made again. Raises InputError for a wrong input or a folder that
+    may not be used, StudyError if workers die, OSError where the disk refuses.
     """
-    settings = settings_of(question)
-    if is_finished_with(out, settings, resume=resume, overwrite=overwrite):
-        return read(out)
-    with open_folder(out, settings, overwrite=overwrite) as folder:
-        answer = make(folder.store)
-        answer.publish(folder)
-    answer.kept_in(out)
-    return answer
+
+    def __call__(  # noqa: D102
+        self,
+        question: Question,
+        out: str | PathLike[str] | None,
+        *,
+        workers: int,
+        cluster: str = "",
+        resume: bool = False,
+        overwrite: bool = False,
+        progress: Progress = silent,
+    ) -> A: ...
+
+
+def runner[A: Answer](
+    make: Callable[[Question, Store, Machines, Progress], A], read: Callable[[Question, Path], A]
+) -> Runner[A]:
+    """What answers questions with `make`, and finds finished answers again with `read`."""
+
+    def run_study(
+        question: Question,
+        out: str | PathLike[str] | None,
+        *,
+        workers: int,
+        cluster: str = "",
+        resume: bool = False,
+        overwrite: bool = False,
+        progress: Progress = silent,
+    ) -> A:
+        machines = machines_of(workers, cluster)
+        if out is None:
+            return make(question, in_memory, machines, progress)
+        path, settings = Path(out), settings_of(question)
+        if is_finished_with(path, settings, resume=resume, overwrite=overwrite):
+            return read(question, path)
+        with open_folder(path, settings, overwrite=overwrite) as folder:
+            answer = make(question, folder.store, machines, progress)
+            answer.publish(folder)
+        answer.kept_in(path)
+        return answer
+
+    return run_study
+
+
+def tables_in(folder: Path, names: Iterable[str]) -> "dict[str, pd.DataFrame]":
+    """The tables of a finished study, from the CSV files of these names."""
+    from policymix.tables import read_table
+
+    return {name: read_table(folder / f"{name}.csv") for name in names}
+
+
+def labelled(question: Question, tables: "Mapping[str, pd.DataFrame]") -> "dict[str, pd.DataFrame]":
+    """The same tables with the label in their last column."""
+    return {name: table.assign(label=question.label) for name, table in tables.items()}

@@ -8,15 +8,15 @@ from pathlib import Path
 from threading import Thread
 
 from policymix.chunks import Played
+from policymix.dice import world_seed
 from policymix.machines import Machines
 from policymix.pool import refuse_to_start_in_a_starting_worker
 from policymix.runs import Plan, plan_for, play_replicate
-from policymix.studies.answer import Store, in_memory, made_in_folder
+from policymix.studies.answer import Store, labelled, runner, tables_in
 from policymix.studies.kinds import BASELINE, DEFAULT_SEED
-from policymix.studies.question import Asked, Question, ask, machines_of
+from policymix.studies.question import Asked, Question, ask
 from policymix.studies.study import TABLES, Study
-from policymix.tasks import Progress, run_missing, silent
-from policymix.worlds import world_seed
+from policymix.tasks import Progress, run_missing
 
 
 def compare(
@@ -56,34 +56,7 @@ def compare(
         assume=assume,
         sizes={"world": world},
     )
-    if out is None:
-        return _make(question, in_memory, machines_of(workers, cluster), silent)
-    return run_study(question, Path(out), workers=workers, cluster=cluster)
-
-
-def run_study(
-    question: Question,
-    out: Path,
-    *,
-    workers: int,
-    cluster: str = "",
-    resume: bool = False,
-    overwrite: bool = False,
-    progress: Progress | None = None,
-) -> Study:
-    """Answer `question` in the folder `out`; with `resume` go on with what is there.
-
-    A finished study of the same question is read, not made again. Raises as `compare` does.
-    """
-    machines = machines_of(workers, cluster)
-    return made_in_folder(
-        question,
-        out,
-        lambda store: _make(question, store, machines, progress or silent),
-        lambda folder: _read(question, folder),
-        resume=resume,
-        overwrite=overwrite,
-    )
+    return run_study(question, out, workers=workers, cluster=cluster)
 
 
 def _make(question: Question, store: Store, machines: Machines, progress: Progress) -> Study:
@@ -112,13 +85,11 @@ def _study(question: Question, done: Mapping[int, Played]) -> Study:
     followed = question.same_people()
     ends, fared = (table[table["scenario"].isin(followed)] for table in (ends, fared))
     tables = {"summary": summary, "monthly": monthly, "ends": ends, "fared": fared}
-    labelled = {name: table.assign(label=question.label) for name, table in tables.items()}
-    return Study(question, labelled, replicates=done)
+    return Study(question, labelled(question, tables), replicates=done)
 
 
 def _read(question: Question, folder: Path) -> Study:
-    from policymix.tables import read_table
+    return Study(question, tables_in(folder, TABLES), folder=folder)
 
-    return Study(
-        question, {name: read_table(folder / f"{name}.csv") for name in TABLES}, folder=folder
-    )
+
+run_study = runner(_make, _read)

@@ -15,36 +15,62 @@ _SAME_MONEY: Final = 1e-6
 _MOST_WORLD_VALUES_SHOWN: Final = 6
 
 
-def notes_of(scenarios: Sequence[Scenario], reference: Scenario, replicates: int) -> Iterator[str]:
-    """What the scenarios of a comparison say of it before anything is played, a sentence each."""
-    yield _size(scenarios[0], replicates)
+def notes_of(
+    scenarios: Sequence[Scenario],
+    reference: Scenario,
+    replicates: int,
+    sizes: Mapping[str, int],
+    held: Mapping[str, float],
+) -> Iterator[str]:
+    """What the scenarios of a study say of it before anything is played, a sentence each.
+
+    `sizes` are the numbers that this kind of study has; what is `held` is not drawn.
+    """
+    yield _size(scenarios[0], replicates, sizes)
+    if sizes.get("worlds"):
+        yield from _drawn(held)
     yield from totals_note(scenarios)
     yield from _shared_assumptions(scenarios)
     yield from _worlds(scenarios, reference)
     yield from _late_phases(scenarios)
     yield from _unit_costs(scenarios, reference)
-    yield _weakness(reference)
+    yield _weakness(reference, is_drawn=bool(sizes.get("worlds")) and _DISPUTED not in held)
 
 
-def _size(scenario: Scenario, replicates: int) -> str:
+def _size(scenario: Scenario, replicates: int, sizes: Mapping[str, int]) -> str:
     setup, interval = scenario.setup, ""
-    if replicates > 1:
+    if replicates > 1 or sizes.get("worlds"):
         interval = "; intervals and bands are 95 %, differences are paired"
     word = "replicate" if replicates == 1 else "replicates"
     size = f"{replicates:,} {word} of {setup.people:,} simulated people"
+    if worlds := sizes.get("worlds"):
+        size = f"{worlds:,} sampled worlds, {size}"
+    if world := sizes.get("world"):
+        size = f"Sampled world {world:,}: {size}"
     stands_for = scenario.world().values["n_people"] / setup.people
     each = f"each stands for {stands_for:,.0f}"
     return f"{size} ({each}) over {duration(setup.months)}{interval}."
 
 
-def _weakness(reference: Scenario) -> str:
+def _drawn(held: Mapping[str, float]) -> Iterator[str]:
+    """What a sampled world is, and what is the same in all."""
+    yield (
+        "In each world every assumption that does not describe the start is drawn uniformly from "
+        "its range in the ledger: a share of worlds is a share of those ranges, no probability."
+    )
+    if held:
+        yield f"Not drawn, but held: {_values_text(held)}."
+
+
+def _weakness(reference: Scenario, *, is_drawn: bool) -> str:
     """What weak evidence decides between the sides, said wherever a result is shown."""
     entries = ledger().values()
     weak = [entry for entry in entries if entry.grade == "C"]
-    value = reference.world().values[_DISPUTED]
+    entry, value = ledger()[_DISPUTED], reference.world().values[_DISPUTED]
+    now = f"from {entry.low:g} to {entry.high:g}" if is_drawn else f"= {value:g}"
     return (
         f"Leans on weak evidence (grade C): {len(weak)} of {len(entries)} assumptions, among "
-        f"them {_DISPUTED} = {value:g} (at 0 dealers add fixed dollars to what cartels charge, "
+        f"them {_DISPUTED} {now} (at 0 dealers add fixed dollars to what cartels charge, "
         "at 1 a fixed share, so that seizures move the street price more)."
     )
 

@@ -4,7 +4,7 @@ import operator
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
-from typing import SupportsIndex
+from typing import Any, SupportsIndex
 
 from policymix.errors import InputError
 from policymix.label import SHORT_LABEL
@@ -73,7 +73,7 @@ class Question:
     def notes(self) -> list[str]:
         """Sentences that must stand beside every table and figure, such as that totals differ."""
         reference = next(s for s in self.scenarios if s.name == self.reference)
-        return list(notes_of(self.scenarios, reference, self.replicates))
+        return list(notes_of(self.scenarios, reference, self.replicates, self.sizes, self.assume))
 
 
 def ask(
@@ -96,9 +96,8 @@ def ask(
     """
     asked = _several(scenarios, kind)
     replicates = kind.replicates if replicates is None else replicates
-    given = {n: x for n, x in (("people", people), ("months", months)) if x is not None}
-    own = {n: kind.sizes[n].default for n in kind.sizes}
-    own |= {n: x for n, x in (sizes or {}).items() if x is not None}
+    given = _said({"people": people, "months": months})
+    own = {**{n: size.default for n, size in kind.sizes.items()}, **_said(sizes or {})}
     problems = _numbers_refused(kind, {"replicates": replicates, "seed": seed}, given, own)
     chosen, refused = _loaded(asked, assume or {})
     reference, refused_too = _reference(against, chosen, assume or {})
@@ -117,6 +116,16 @@ def ask(
         sizes={n: operator.index(x) for n, x in own.items()},
     )
     return in_its_world(question)
+
+
+def ask_of_one(scenarios: Asked | Iterable[Asked] | None, kind: Kind, **given: Any) -> Question:
+    """A question about one scenario, which is its own reference. Raises InputError as `ask`."""
+    asked = _several(scenarios, kind)
+    return ask(asked, kind=kind, against=asked[0], **given)
+
+
+def _said(numbers: Mapping[str, int | None]) -> dict[str, int]:
+    return {name: number for name, number in numbers.items() if number is not None}
 
 
 def _numbers_refused(
