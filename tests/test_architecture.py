@@ -20,6 +20,7 @@ LEDGER = ROOT / "scenarios" / "ledger" / "assumptions.toml"
 FIGURES = {
     *("figures", "figures_headline", "figures_tradeoff", "figures_bridge", "figures_people"),
     *("figures_effects", "figures_corridors", "figures_budget", "figures_levers"),
+    *("robust_panels", "figures_flip", "figures_worlds", "figures_sensitivity"),
 }
 ONLY_IN = {
     "mesa": {"cartels", "governments", "model"},

@@ -2,18 +2,18 @@
 
 import io
 import re
-import struct
 import zlib
-from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations
 from typing import Any
 
 import pandas as pd
 import pytest
+from figure_checks import (
+    assert_files_carry_the_label,
+    assert_label_has_its_space,
+    assert_words_have_room,
+)
 from made_up import EIGHT, LONG, NOTES, drawn_texts, made_up_tables, words
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.text import Text
 from PIL import Image
 from policymix.drawing import LabelledFigure, Picture
 from policymix.figures import FIGURES, Tables, figures_for
@@ -32,36 +32,16 @@ def eight() -> dict[str, LabelledFigure]:
     return {figure.name: figure.draw(tables) for figure in FIGURES}
 
 
-def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    place = 8
-    while place < len(data):
-        (length,) = struct.unpack(">I", data[place : place + 4])
-        yield data[place + 4 : place + 8], data[place + 8 : place + 8 + length]
-        place += 12 + length
-
-
 @each
 def test_the_label_is_in_the_picture_in_space_of_its_own(
     figure: Drawn, eight: dict[str, LabelledFigure]
 ) -> None:
-    drawn = eight[figure.name]
-    (label,) = [text for text in drawn.texts if text.get_text() == LABEL]
-    FigureCanvasAgg(drawn).draw()
-    box = label.get_window_extent()
-    assert 0 <= box.x0 < box.x1 <= drawn.bbox.width
-    for axes in drawn.axes:
-        assert not axes.get_tightbbox().overlaps(box)
+    assert_label_has_its_space(eight[figure.name])
 
 
 @each
 def test_files_carry_the_label_and_no_date(figure: Drawn, eight: dict[str, LabelledFigure]) -> None:
-    chunks = list(png_chunks(eight[figure.name].file_bytes("png")))
-    assert (b"tEXt", b"Description\x00" + LABEL.encode()) in chunks
-    assert not [kind for kind, _ in chunks if kind in (b"tIME", b"zTXt")]
-    text = eight[figure.name].file_bytes("svg").decode()
-    assert f">{LABEL}<" in text
-    assert "<dc:date>" not in text
-    assert "<image" not in text, "a picture of points in a picture of lines"
+    assert_files_carry_the_label(eight[figure.name])
 
 
 @each
@@ -96,15 +76,7 @@ def test_every_scenario_is_named_in_every_figure(
 def test_words_lie_within_the_picture_and_none_on_another(figure: Drawn, names: list[str]) -> None:
     note = "The totals differ, in billion USD a year: " + "; ".join(f"{n} 42.5" for n in LONG)
     drawn = figure.draw(made_up_tables(names, [note]))
-    FigureCanvasAgg(drawn).draw()
-    boxes = {}
-    for text in drawn_texts(drawn):
-        box = Text.get_window_extent(text)
-        boxes[text] = box.padded(-1.5)
-        assert 0 <= box.x0 < box.x1 <= drawn.bbox.width, text.get_text()
-        assert 0 <= box.y0 < box.y1 <= drawn.bbox.height, text.get_text()
-    for (one, first), (other, second) in combinations(boxes.items(), 2):
-        assert not first.overlaps(second), (one.get_text(), other.get_text())
+    assert_words_have_room(drawn)
 
 
 @each
