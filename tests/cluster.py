@@ -56,7 +56,8 @@ def loopback_cluster(folder: Path, n_workers: int) -> Iterator[Cluster]:
         cluster.address = _address(file, scheduler)
         for _ in range(n_workers):
             cluster.add_worker()
-        _wait_for_workers(cluster.address, n_workers)
+        if n_workers:
+            _wait_for_workers(cluster.address, n_workers)
         yield cluster
     finally:
         for process in (*cluster.workers, scheduler):
