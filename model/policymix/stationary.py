@@ -13,10 +13,10 @@ S = State
 
 
 def month_matrices(today: Chances, p_begin: Floats) -> Floats:
-    """What one month does, in the order of `lives`: shape (N_CELLS, N_STATES, N_STATES).
+    """What one month does, in the order of `lives`: shape (..., N_CELLS, N_STATES, N_STATES).
 
-    `p_begin`, shape (N_CELLS,): probability to begin to use. Rows sum to 1 less the probability
-    of dying.
+    `p_begin`, shape (..., N_CELLS): probability to begin to use, such as the young's and the
+    old's. Rows sum to 1 less the probability of dying.
     """
     before = _survive(today) @ _leave(today)
     after = _arrest(today) @ _quit(today) @ _enter(today)
@@ -48,24 +48,29 @@ def over_all_ages(young: Floats, old: Floats, months_at_risk: int, months: int) 
     return law / law.sum(axis=1, keepdims=True)
 
 
-def after_a_year(law: Floats, young: Floats, old: Floats, years_at_risk: int) -> Floats:
+def a_year(young: Floats, old: Floats) -> tuple[Floats, Floats]:
+    """What twelve months do to the young and to the old, from their `month_matrices`."""
+    return np.linalg.matrix_power(young, 12), np.linalg.matrix_power(old, 12)
+
+
+def after_a_year(law: Floats, year: tuple[Floats, Floats], years_at_risk: int) -> Floats:
     """Where people are a year later, under other chances than those that `law` came from.
 
-    `law` as `by_years_of_age` gives it, shape (years, N_CELLS, N_STATES), and so is the result.
-    Everyone is a year older; as many as before are in their first year.
+    `law` as `by_years_of_age` gives it, shape (years, N_CELLS, N_STATES), and so is the result;
+    `year` is `a_year`. Everyone is a year older; as many as before are in their first year.
     """
     n_young = min(years_at_risk, len(law) - 1)
-    a_year = [np.linalg.matrix_power(matrix, 12) for matrix in (young, old)]
-    ages = ((law[:n_young], a_year[0]), (law[n_young:-1], a_year[1]))
+    ages = zip((law[:n_young], law[n_young:-1]), year, strict=True)
     lived = [(part.swapaxes(0, 1) @ matrix).swapaxes(0, 1) for part, matrix in ages]
     return np.concatenate([law[:1], *lived])
 
 
 def _power_and_sum(matrix: Floats, n: int) -> tuple[Floats, Floats]:
     """M**n and M + M**2 + ... + M**n, by binary doubling."""
-    power = np.broadcast_to(np.eye(N_STATES), matrix.shape)
-    total = np.zeros_like(matrix)
-    for bit in format(n, "b"):
+    if n == 0:
+        return np.broadcast_to(_eye(), matrix.shape), np.zeros_like(matrix)
+    power = total = matrix
+    for bit in format(n, "b")[1:]:
         total = total + power @ total
         power = power @ power
         if bit == "1":
@@ -106,14 +111,14 @@ def _leave(today: Chances) -> Floats:
 
 
 def _begin_escalate_relapse(today: Chances, p_begin: Floats) -> Floats:
-    step = np.repeat(_eye()[None], N_CELLS, axis=0)
+    step = np.broadcast_to(_eye(), (*p_begin.shape, N_STATES, N_STATES)).copy()
     for source, target, p in (
         (S.NOT_USING, S.CASUAL, p_begin),
         (S.CASUAL, S.ACTIVE, today.p_escalate),
         (S.RECOVERY, S.ACTIVE, today.p_relapse),
     ):
-        step[:, source, source] = 1.0 - p
-        step[:, source, target] = p
+        step[..., source, source] = 1.0 - p
+        step[..., source, target] = p
     return step
 
 
