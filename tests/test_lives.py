@@ -93,9 +93,18 @@ def test_the_law_by_doubling_is_the_law_month_by_month(
     chance = chances(rates, today, balanced.people.cell_vulnerability)
     young = month_matrices(chance, np.linspace(0.0, 0.01, N_CELLS))
     old = month_matrices(chance, np.zeros(N_CELLS))
-    for at_risk, months in ((216, 816), (13, 100), (48, 48)):
-        slow = by_years_of_age(young, old, at_risk, months).sum(axis=0)
-        np.testing.assert_allclose(over_all_ages(young, old, at_risk, months), slow, atol=1e-12)
+    for at_risk, months in ((216, 816), (13, 100), (48, 48), (0, 30)):
+        alive = np.zeros((N_CELLS, 1, N_STATES))
+        alive[:, 0, State.NOT_USING] = 1.0
+        slow = np.zeros((-(-months // 12), N_CELLS, N_STATES))
+        for age in range(months):
+            alive = alive @ (young if age < at_risk else old)
+            slow[age // 12] += alive[:, 0]
+        slow /= slow.sum(axis=(0, 2))[:, None]
+        by_years = by_years_of_age(young, old, at_risk, months)
+        np.testing.assert_allclose(by_years, slow, atol=1e-12)
+        over_all = over_all_ages(young, old, at_risk, months)
+        np.testing.assert_allclose(over_all, slow.sum(axis=0), atol=1e-12)
 
 
 def test_nobody_leaves_treatment_or_custody_before_the_day(
