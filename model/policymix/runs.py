@@ -4,7 +4,6 @@ A task is one replicate of all scenarios, so that a world's people are made once
 """
 
 import copyreg
-import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
@@ -117,10 +116,18 @@ def play_replicate(plan: Plan, replicate: int) -> Played:
         records[place] = _played_out(model, scenario.name, replicate)
         ends.append(ends_of(model.people, model.month))
         weight = model.people.weight
-    # Mesa's models are knots of references, and Python is slow to look for those by itself.
-    gc.collect()
+        let_go(model)
     followed = [crossed(ends[plan.reference], one, weight) for one in ends]
     return Played(records, np.array(followed))
+
+
+def let_go(model: "PolicyModel") -> None:
+    """Free everything that a model holds; it cannot be used any more.
+
+    Mesa's models are knots of references: untied, they go at once. Sweeping for them takes as
+    long as a run does, because it looks through all that Python has ever imported.
+    """
+    vars(model).clear()
 
 
 def _played_out(model: "PolicyModel", name: str, replicate: int) -> Records:
