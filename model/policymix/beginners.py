@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from policymix.dice import Event, address, dice, die, person_keys
+from policymix.dice import Event, address, dice, dice_together, die, person_keys
 from policymix.hazards import N_COMMUNITY_KINDS, Floats, State, relative_starting
 from policymix.people import People, Slots, count_by_community
 
@@ -45,6 +45,8 @@ class Beginners:
         self._cell_edges = np.concatenate(([0.0], np.cumsum(expected))) / max(
             float(expected.sum()), 1e-12
         )
+        self._cell_widths = np.diff(self._cell_edges)
+        self._seed = address(people.seed)
         self._counts = _poisson_edges(float(expected.sum()))
         self._keys = person_keys(address(people.seed, Event.BEGIN_WHO), len(self._counts) + 1)
         self._cohort_keys = person_keys(
@@ -58,33 +60,32 @@ class Beginners:
         burden.
         """
         community_hazard = start_factor * self._community_exposure()
-        slots, keys = self._candidates(month)
+        slots, luck = self._candidates(month)
         free = self._may_begin(slots, month)
-        slots, luck = slots[free], dice(keys[free], month, Event.BEGIN)
+        slots, luck = slots[free], luck[free]
         of_candidates = np.minimum(community_hazard / self._cap, 1.0)
         p_keep = of_candidates[self.people.slotted.community[slots]]
         # Prevention only lowers the chance, so the unlucky need not be asked about theirs.
         near = np.flatnonzero(luck < p_keep)
         factor = self._prevention_factor(slots[near], month)
         kept = slots[near[luck[near] < p_keep[near] * factor]]
-        above = np.flatnonzero(community_hazard > self._cap)
-        if len(above):
-            excess = self._excess(above, community_hazard - self._cap, month)
+        above = community_hazard > self._cap
+        if above.any():
+            excess = self._excess(np.flatnonzero(above), community_hazard - self._cap, month)
             kept = np.concatenate((kept, excess))
         return _without_repeats(kept)
 
-    def _candidates(self, month: int) -> tuple[Slots, NDArray[np.uint64]]:
-        luck = die(address(self.people.seed), month, Event.BEGIN_COUNT)
-        n = int(np.searchsorted(self._counts, luck, side="right"))
-        keys = self._keys[:n]
-        where = dice(keys, month, Event.BEGIN_WHO)
-        cell = np.searchsorted(self._cell_edges, where, side="right") - 1
-        low, high = self._cell_edges[cell], self._cell_edges[cell + 1]
+    def _candidates(self, month: int) -> tuple[Slots, Floats]:
+        """Slots that candidates fall on, and the die of each for whether it begins."""
+        luck = die(self._seed, month, Event.BEGIN_COUNT)
+        n = int(self._counts.searchsorted(luck, side="right"))
+        where, begins = dice_together(self._keys[:n], month, Event.BEGIN_WHO, Event.BEGIN)
+        cell = self._cell_edges.searchsorted(where, side="right") - 1
         size = self._cell_sizes[cell]
-        within = ((where - low) / (high - low) * size).astype(np.int64)
-        within = np.minimum(within, size - 1)
+        share = (where - self._cell_edges[cell]) / self._cell_widths[cell]
+        within = np.minimum((share * size).astype(np.int64), size - 1)
         slots = self.people.slotted.by_cell[self._cell_starts[cell] + within]
-        return slots.astype(np.int64), keys
+        return slots.astype(np.int64), begins
 
     def _may_begin(self, slots: Slots, month: int) -> NDArray[np.bool_]:
         at_risk = self.people.age_months(slots, month) < self.people.start.rates.months_at_risk

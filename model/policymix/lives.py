@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policymix.beginners import Beginners
-from policymix.dice import Event, address, dice, die
+from policymix.dice import Event, address, dice, dice_together, die
 from policymix.hazards import Chances, Conditions, Floats, State, chances
 from policymix.people import People, Slots, count_by_community, stay_months
 
@@ -91,9 +91,10 @@ class Lives:
         active = people.lists[State.ACTIVE]
         keys = people.slotted.keys[active]
         state = people.state[active]
-        lost = dice(keys, month, Event.LOSE_SUPPLIER) < today.p_lose_supplier
+        losing, dying = dice_together(keys, month, Event.LOSE_SUPPLIER, Event.DIE)
+        lost = losing < today.p_lose_supplier
         p = np.where(lost, today.overdose_lost_supplier[state], today.overdose[state])
-        dead = dice(keys, month, Event.DIE) < p
+        dead = dying < p
         for risky, flow in _RISK_MONTHS:
             self.flows[flow] = int(np.count_nonzero(state[dead] == risky))
         self._bury(State.ACTIVE, active, dead, month)
@@ -186,13 +187,18 @@ class Lives:
         return dice(self.people.slotted.keys[slots], month, event)
 
     def _bury(self, state: State, slots: Slots, dead: NDArray[np.bool_], month: int) -> None:
-        self.flows["overdose_deaths"] += int(np.count_nonzero(dead))
+        n_dead = int(np.count_nonzero(dead))
+        if not n_dead:
+            return
+        self.flows["overdose_deaths"] += n_dead
         gone = slots[dead]
         self.people.overdosed[gone[self.people.born[gone] <= 0]] = True
         self._replace(state, slots, dead, month)
 
     def _replace(self, state: State, slots: Slots, gone: NDArray[np.bool_], month: int) -> None:
         """A newcomer of 12 takes the slot of each who is gone."""
+        if not np.count_nonzero(gone):
+            return
         newcomers = slots[gone]
         self.people.state[newcomers] = State.NOT_USING
         self.people.born[newcomers] = month
@@ -200,6 +206,8 @@ class Lives:
 
     def _take(self, state: State, chosen: NDArray[np.bool_]) -> Slots:
         slots = self.people.lists[state]
+        if not np.count_nonzero(chosen):
+            return slots[:0]
         self.people.lists[state] = slots[~chosen]
         return slots[chosen]
 
@@ -207,6 +215,8 @@ class Lives:
         return self._take(state, self.people.clock[self.people.lists[state]] <= month)
 
     def _put(self, state: State, slots: Slots, as_state: State | None = None) -> None:
+        if not len(slots):
+            return
         self.people.state[slots] = state if as_state is None else as_state
         self.people.lists[state] = np.concatenate((self.people.lists[state], slots))
 
@@ -216,5 +226,7 @@ class Lives:
         return len(moved)
 
     def _hold(self, state: State, slots: Slots, month: int, event: Event, p_leave: float) -> None:
+        if not len(slots):
+            return
         self.people.clock[slots] = month + stay_months(p_leave, self._dice(slots, month, event))
         self._put(state, slots)
