@@ -61,13 +61,14 @@ class Beginners:
         """
         community_hazard = start_factor * self._community_exposure()
         slots, luck = self._candidates(month)
-        free = self._may_begin(slots, month)
-        slots, luck = slots[free], luck[free]
+        age = self.people.age_months(slots, month)
+        free = self._may_begin(slots, age)
+        slots, luck, cohort = slots[free], luck[free], month - age[free]
         of_candidates = np.minimum(community_hazard / self._cap, 1.0)
         p_keep = of_candidates[self.people.slotted.community[slots]]
         # Prevention only lowers the chance, so the unlucky need not be asked about theirs.
         near = np.flatnonzero(luck < p_keep)
-        factor = self._prevention_factor(slots[near], month)
+        factor = self._prevention_factor(slots[near], cohort[near])
         kept = slots[near[luck[near] < p_keep[near] * factor]]
         above = community_hazard > self._cap
         if above.any():
@@ -87,24 +88,24 @@ class Beginners:
         slots = self.people.slotted.by_cell[self._cell_starts[cell] + within]
         return slots.astype(np.int64), begins
 
-    def _may_begin(self, slots: Slots, month: int) -> NDArray[np.bool_]:
-        at_risk = self.people.age_months(slots, month) < self.people.start.rates.months_at_risk
+    def _may_begin(self, slots: Slots, age_months: Slots) -> NDArray[np.bool_]:
+        at_risk = age_months < self.people.start.rates.months_at_risk
         free: NDArray[np.bool_] = (self.people.state[slots] == State.NOT_USING) & at_risk
         return free
 
     def _community_exposure(self) -> Floats:
         """Starting by community relative to vulnerability 1, today's peers and today's burden."""
         people = self.people
-        using = count_by_community(people, State.CASUAL) + count_by_community(people, State.ACTIVE)
+        using = count_by_community(people, State.CASUAL, State.ACTIVE)
         peers = using / people.slotted.community_size / people.start.share_using
         burden = people.burden / people.start.burden_today
         return self._exposure * relative_starting(people.start.rates, peers, burden)
 
-    def _prevention_factor(self, slots: Slots, month: int) -> Floats:
-        """1, or less for those whom prevention reached in the month they turned 12."""
+    def _prevention_factor(self, slots: Slots, cohort: Slots) -> Floats:
+        """1, or less for those whom prevention reached in `cohort`, the month they turned 12."""
         people = self.people
-        cohort = month - people.age_months(slots, month)
-        keys = people.slotted.keys[slots] + self._cohort_keys[cohort % len(self._cohort_keys)]
+        # Who turned 12 before month 0 has a key counted from the end.
+        keys = people.slotted.keys[slots] + self._cohort_keys[cohort]
         coverage = np.asarray(people.cohort_coverage)[np.maximum(cohort, 0)]
         reached = dice(keys, 0, Event.PREVENTED) < coverage
         return 1.0 - people.start.rates.share_starting_prevented * reached.astype(np.float64)
@@ -112,10 +113,12 @@ class Beginners:
     def _excess(self, communities: Slots, excess_hazard: Floats, month: int) -> Slots:
         people = self.people
         slots = np.flatnonzero(np.isin(people.slotted.community, communities))
-        slots = slots[self._may_begin(slots, month)]
+        age = people.age_months(slots, month)
+        free = self._may_begin(slots, age)
+        slots, cohort = slots[free], month - age[free]
         of_class = people.start.class_vulnerability[people.slotted.cell[slots] // N_COMMUNITY_KINDS]
         hazard = excess_hazard[people.slotted.community[slots]] * of_class
-        hazard *= self._prevention_factor(slots, month)
+        hazard *= self._prevention_factor(slots, cohort)
         luck = dice(people.slotted.keys[slots], month, Event.BEGIN_EXCESS)
         return slots[luck < -np.expm1(-hazard)]
 

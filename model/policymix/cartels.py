@@ -90,10 +90,9 @@ class Cartel(mesa.Agent[Any]):
 
     def learn_routes(self, better: Sequence[float], learning: float) -> None:
         """Move some of the way towards the corridors where more lands."""
-        self.routes = tuple(
-            (1.0 - learning) * old + learning * new
-            for old, new in zip(self.routes, better, strict=True)
-        )
+        kept = 1.0 - learning
+        both = zip(self.routes, better, strict=True)
+        self.routes = tuple([kept * old + learning * new for old, new in both])
 
     def step(self) -> None:
         """Recruit, lose members to arrest, conflict, strikes and crowding; hostility changes."""

@@ -81,14 +81,16 @@ def address(*parts: int) -> int:
 
 
 @cache
-def _when(month: int, event: Event) -> Keys:
+def _when(month: int, event: Event) -> int:
     """The part of a die's address that all people share."""
-    return _constant(address(month, event))
+    return address(month, event)
 
 
 @cache
-def _when_all(month: int, *events: Event) -> Keys:
-    return np.array([_when(month, event) for event in events])
+def _when_of_arrays(month: int, *events: Event) -> Keys:
+    """`_when` of one event without dimensions, of several as a column."""
+    when = [[_when(month, event)] for event in events]
+    return np.array(when if len(when) > 1 else when[0][0], dtype=np.uint64)
 
 
 def replicate_seed(study_seed: int, replicate: int) -> int:
@@ -98,7 +100,7 @@ def replicate_seed(study_seed: int, replicate: int) -> int:
 
 def die(key: int, month: int, event: Event) -> float:
     """One uniform number in [0, 1): the die of one actor, or of the whole country."""
-    return (mix(key + int(_when(month, event))) >> 11) * _TO_UNIT
+    return (mix(key + _when(month, event)) >> 11) * _TO_UNIT
 
 
 def person_keys(seed: int, n_people: int) -> Keys:
@@ -110,12 +112,12 @@ def person_keys(seed: int, n_people: int) -> Keys:
 
 def dice(keys: Keys, month: int, event: Event) -> Uniform:
     """Uniform numbers in [0, 1), shape of `keys`: each person's die for this month and event."""
-    return _uniform(keys + _when(month, event))
+    return _uniform(keys + _when_of_arrays(month, event))
 
 
 def dice_together(keys: Keys, month: int, *events: Event) -> Uniform:
     """`dice` of several events, shape (events, *keys.shape): for few people as quick as of one."""
-    return _uniform(np.add.outer(_when_all(month, *events), keys))
+    return _uniform(keys + _when_of_arrays(month, *events))
 
 
 def _uniform(keys: Keys) -> Uniform:

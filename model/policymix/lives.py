@@ -135,24 +135,21 @@ class Lives:
 
     def be_arrested(self, month: int, today: Chances) -> None:
         """Arrest leads to custody; the state before it is remembered."""
-        for state, p, custody in (
-            (State.CASUAL, today.p_arrest_casual, State.CUSTODY_CASUAL),
-            (State.ACTIVE, today.p_arrest_addicted, State.CUSTODY_ADDICTED),
-        ):
-            caught = self._take(
-                state, self._dice(self.people.lists[state], month, Event.ARREST) < p
-            )
-            self._hold(custody, caught, month, Event.CUSTODY_LENGTH, today.p_release)
-            self.flows["arrests"] += len(caught)
+        casual_luck, active_luck = self._dice_of_users(month, Event.ARREST)
+        casual = self._take(State.CASUAL, casual_luck < today.p_arrest_casual)
+        addicted = self._take(State.ACTIVE, active_luck < today.p_arrest_addicted)
+        caught = np.concatenate((casual, addicted))
+        self._date(caught, month, Event.CUSTODY_LENGTH, today.p_release)
+        self._put(State.CUSTODY_CASUAL, casual)
+        self._put(State.CUSTODY_ADDICTED, addicted)
+        self.flows["arrests"] = len(caught)
 
     def quit(self, month: int, today: Chances) -> None:
         """Some stop without treatment."""
-        casual, active = self.people.lists[State.CASUAL], self.people.lists[State.ACTIVE]
-        stop = self._dice(casual, month, Event.QUIT) < today.p_quit_casual
-        clean = self._dice(active, month, Event.QUIT) < today.p_quit_addicted
-        quitters = self._take(State.CASUAL, stop)
+        casual_luck, active_luck = self._dice_of_users(month, Event.QUIT)
+        quitters = self._take(State.CASUAL, casual_luck < today.p_quit_casual)
         self.people.state[quitters] = State.NOT_USING
-        n_clean = self._move(State.ACTIVE, clean, State.RECOVERY)
+        n_clean = self._move(State.ACTIVE, active_luck < today.p_quit_addicted, State.RECOVERY)
         self.flows["quit"] = len(quitters) + n_clean
         self.flows["quit_addiction"] = n_clean
 
@@ -170,21 +167,26 @@ class Lives:
         entering = np.zeros(len(active), dtype=bool)
         entering[willing[np.argsort(luck[willing], kind="stable")[:n_free]]] = True
         entrants = self._take(State.ACTIVE, entering)
-        self._hold(
-            State.TREATMENT, entrants, month, Event.TREATMENT_LENGTH, today.p_leave_treatment
-        )
+        self._date(entrants, month, Event.TREATMENT_LENGTH, today.p_leave_treatment)
+        self._put(State.TREATMENT, entrants)
         self.flows["treatment_entries"] = n_free
         self.flows["waiting_for_treatment"] = len(willing) - n_free
 
     def carry_burden(self, now: Conditions) -> None:
         """Custody leaves a burden on communities that fades over years."""
         people = self.people
-        held = sum(count_by_community(people, state) for state in CUSTODY)
+        held = count_by_community(people, *CUSTODY)
         fading = people.start.rates.burden_fading * now.burden_fading
         people.burden = people.burden * np.exp(-fading) + held / people.slotted.community_size
 
     def _dice(self, slots: Slots, month: int, event: Event) -> Floats:
         return dice(self.people.slotted.keys[slots], month, event)
+
+    def _dice_of_users(self, month: int, event: Event) -> tuple[Floats, Floats]:
+        """Dice of casual users and of those in active addiction, thrown in one go."""
+        casual, active = self.people.lists[State.CASUAL], self.people.lists[State.ACTIVE]
+        luck = self._dice(np.concatenate((casual, active)), month, event)
+        return luck[: len(casual)], luck[len(casual) :]
 
     def _bury(self, state: State, slots: Slots, dead: NDArray[np.bool_], month: int) -> None:
         n_dead = int(np.count_nonzero(dead))
@@ -225,8 +227,8 @@ class Lives:
         self._put(target, moved)
         return len(moved)
 
-    def _hold(self, state: State, slots: Slots, month: int, event: Event, p_leave: float) -> None:
-        if not len(slots):
-            return
-        self.people.clock[slots] = month + stay_months(p_leave, self._dice(slots, month, event))
-        self._put(state, slots)
+    def _date(self, slots: Slots, month: int, event: Event, p_leave: float) -> None:
+        """Set the month in which each leaves treatment or custody."""
+        if len(slots):
+            stay = stay_months(p_leave, self._dice(slots, month, event))
+            self.people.clock[slots] = month + stay

@@ -127,7 +127,7 @@ def let_go(model: "PolicyModel") -> None:
     Mesa's models are knots of references: untied, they go at once. Sweeping for them takes as
     long as a run does, because it looks through all that Python has ever imported.
     """
-    vars(model).clear()
+    model.__dict__.clear()
 
 
 def _played_out(model: "PolicyModel", name: str, replicate: int) -> Records:
