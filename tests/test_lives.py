@@ -20,7 +20,7 @@ from policymix.hazards import (
 )
 from policymix.lives import CUSTODY, Lives
 from policymix.people import LISTED, People, count_by_community, initial_population, stay_months
-from policymix.stationary import by_years_of_age, month_matrices, over_all_ages
+from policymix.stationary import month_matrices
 from scipy.stats import lognorm
 
 N = 20_000
@@ -84,27 +84,6 @@ def test_a_month_moves_people_as_the_law_of_the_balance_says(
     error = np.sqrt((p * (1.0 - p)).sum(axis=0))
     assert (np.abs(seen - p.sum(axis=0)) <= LIMIT * error + 1e-6).all()
     assert seen.sum() == len(people)
-
-
-def test_the_law_by_doubling_is_the_law_month_by_month(
-    balanced: Balanced, today: Conditions
-) -> None:
-    rates = balanced.people.rates
-    chance = chances(rates, today, balanced.people.cell_vulnerability)
-    young = month_matrices(chance, np.linspace(0.0, 0.01, N_CELLS))
-    old = month_matrices(chance, np.zeros(N_CELLS))
-    for at_risk, months in ((216, 816), (13, 100), (48, 48), (0, 30)):
-        alive = np.zeros((N_CELLS, 1, N_STATES))
-        alive[:, 0, State.NOT_USING] = 1.0
-        slow = np.zeros((-(-months // 12), N_CELLS, N_STATES))
-        for age in range(months):
-            alive = alive @ (young if age < at_risk else old)
-            slow[age // 12] += alive[:, 0]
-        slow /= slow.sum(axis=(0, 2))[:, None]
-        by_years = by_years_of_age(young, old, at_risk, months)
-        np.testing.assert_allclose(by_years, slow, atol=1e-12)
-        over_all = over_all_ages(young, old, at_risk, months)
-        np.testing.assert_allclose(over_all, slow.sum(axis=0), atol=1e-12)
 
 
 def test_nobody_leaves_treatment_or_custody_before_the_day(

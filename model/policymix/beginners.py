@@ -67,7 +67,7 @@ class Beginners:
         of_candidates = np.minimum(community_hazard / self._cap, 1.0)
         p_keep = of_candidates[self.people.slotted.community[slots]]
         # Prevention only lowers the chance, so the unlucky need not be asked about theirs.
-        near = np.flatnonzero(luck < p_keep)
+        near = (luck < p_keep).nonzero()[0]
         factor = self._prevention_factor(slots[near], cohort[near])
         kept = slots[near[luck[near] < p_keep[near] * factor]]
         above = community_hazard > self._cap
@@ -104,8 +104,7 @@ class Beginners:
     def _prevention_factor(self, slots: Slots, cohort: Slots) -> Floats:
         """1, or less for those whom prevention reached in `cohort`, the month they turned 12."""
         people = self.people
-        # Who turned 12 before month 0 has a key counted from the end.
-        keys = people.slotted.keys[slots] + self._cohort_keys[cohort]
+        keys = people.slotted.keys[slots] + self._cohort_keys[cohort % len(self._cohort_keys)]
         coverage = np.asarray(people.cohort_coverage)[np.maximum(cohort, 0)]
         reached = dice(keys, 0, Event.PREVENTED) < coverage
         return 1.0 - people.start.rates.share_starting_prevented * reached.astype(np.float64)

@@ -37,6 +37,7 @@ FLOWS: Final = (
     "aged_out_custody",
     "waiting_for_treatment",
 )
+_NO_LUCK: Final = np.empty(0)
 _RISK_MONTHS: Final = (
     (State.ACTIVE_RELEASED, "deaths_after_release"),
     (State.ACTIVE_LEFT_TREATMENT, "deaths_after_treatment"),
@@ -158,14 +159,14 @@ class Lives:
         people = self.people
         active = people.lists[State.ACTIVE]
         luck = self._dice(active, month, Event.WILLING)
-        willing = np.flatnonzero(luck < today.p_willing)
+        willing = (luck < today.p_willing).nonzero()[0]
         held = len(people.lists[State.CUSTODY_ADDICTED])
         self.places_used_in_custody = round(held * now.custody_treatment)
         n_places = int(now.places / people.weight + self._place_luck)
         n_free = n_places - len(people.lists[State.TREATMENT]) - self.places_used_in_custody
         n_free = min(max(n_free, 0), len(willing))
         entering = np.zeros(len(active), dtype=bool)
-        entering[willing[np.argsort(luck[willing], kind="stable")[:n_free]]] = True
+        entering[willing[luck[willing].argsort(kind="stable")[:n_free]]] = True
         entrants = self._take(State.ACTIVE, entering)
         self._date(entrants, month, Event.TREATMENT_LENGTH, today.p_leave_treatment)
         self._put(State.TREATMENT, entrants)
@@ -180,6 +181,8 @@ class Lives:
         people.burden = people.burden * np.exp(-fading) + held / people.slotted.community_size
 
     def _dice(self, slots: Slots, month: int, event: Event) -> Floats:
+        if not len(slots):
+            return _NO_LUCK
         return dice(self.people.slotted.keys[slots], month, event)
 
     def _dice_of_users(self, month: int, event: Event) -> tuple[Floats, Floats]:

@@ -114,7 +114,7 @@ class People:
 
     def count(self, *states: State) -> float:
         """People of the country [people] in these states, as the slots stand for them."""
-        return self.weight * sum(len(self.lists[state]) for state in states)
+        return self.weight * sum([len(self.lists[state]) for state in states])
 
     def age_months(self, slots: Slots, month: int) -> Slots:
         """Months since the person in each slot turned 12."""
