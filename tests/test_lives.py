@@ -9,7 +9,6 @@ from policymix.assumptions import World, central_world
 from policymix.balance import Balanced, balance
 from policymix.dice import Event, dice
 from policymix.hazards import (
-    N_CELLS,
     N_STATES,
     Conditions,
     State,
