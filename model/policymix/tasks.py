@@ -69,9 +69,9 @@ def _played[T](
 
 
 def _give_up_on_deadly(deaths: Counter[int]) -> None:
-    if deaths and max(deaths.values()) >= MOST_DEATHS_OF_A_TASK:
-        number = deaths.most_common(1)[0][0]
+    deadly = [number for number, n in deaths.items() if n >= MOST_DEATHS_OF_A_TASK]
+    if deadly:
         raise StudyError(
-            f"Worker processes died {MOST_DEATHS_OF_A_TASK} times while playing part {number} "
+            f"Worker processes died {MOST_DEATHS_OF_A_TASK} times while playing part {min(deadly)} "
             "(killed, or out of memory). Fewer --workers or fewer --people need less memory."
         )

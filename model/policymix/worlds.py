@@ -80,7 +80,8 @@ def _half(seed: int, index: int) -> Floats:
     """World `index` (from 1) in the unit cube, shape (drawn,)."""
     point, half = divmod(index - 1, 2)
     block, place = divmod(point, POINTS_A_BLOCK)
-    return np.split(_block(seed, block)[place], 2)[half]
+    both: Floats = _block(seed, block)[place].reshape(2, -1)
+    return both[half]
 
 
 @lru_cache(maxsize=8)
