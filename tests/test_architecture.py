@@ -20,7 +20,8 @@ LEDGER = ROOT / "scenarios" / "ledger" / "assumptions.toml"
 FIGURES = {
     *("figures", "figures_headline", "figures_tradeoff", "figures_bridge", "figures_people"),
     *("figures_effects", "figures_corridors", "figures_budget", "figures_levers"),
-    *("figures_margins", "figures_pairs", "figures_mixes"),
+    *("figures_margins", "figures_pairs", "figures_ternary", "figures_triangle"),
+    *("figures_frontier", "figures_mixes"),
 }
 ONLY_IN = {
     "mesa": {"cartels", "governments", "model"},
