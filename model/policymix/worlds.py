@@ -80,8 +80,9 @@ def _half(seed: int, index: int) -> Floats:
     """World `index` (from 1) in the unit cube, shape (drawn,)."""
     point, half = divmod(index - 1, 2)
     block, place = divmod(point, POINTS_A_BLOCK)
-    both: Floats = _block(seed, block)[place].reshape(2, -1)
-    return both[half]
+    both: Floats = _block(seed, block)[place]
+    found: Floats = np.split(both, 2)[half]
+    return found
 
 
 @lru_cache(maxsize=8)
