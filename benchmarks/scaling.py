@@ -1,7 +1,7 @@
 """How a study of worlds grows: with workers, on a loopback cluster, in time and in memory.
 
 python benchmarks/scaling.py            efficiency and the study of 2,000 worlds, about ten minutes
-python benchmarks/scaling.py --memory   peak memory of the parent, up to 100,000 runs: half an hour (Linux)
+python benchmarks/scaling.py --memory   peak memory of the parent, to 100,000 runs: half an hour
 """
 
 import argparse

@@ -14,9 +14,21 @@ if TYPE_CHECKING:
     from policymix.model import PolicyModel
     from policymix.scenario import load_scenario
     from policymix.studies.compare import compare
+    from policymix.studies.margins import margins
+    from policymix.studies.mixes import mixes
+    from policymix.studies.robust import robust
     from policymix.version import VERSION as __version__
 
-__all__ = ["LABEL", "PolicyModel", "__version__", "compare", "load_scenario"]
+__all__ = [
+    "LABEL",
+    "PolicyModel",
+    "__version__",
+    "compare",
+    "load_scenario",
+    "margins",
+    "mixes",
+    "robust",
+]
 
 _HOMES = {
     "LABEL": ("label", "LABEL"),
@@ -24,6 +36,9 @@ _HOMES = {
     "__version__": ("version", "VERSION"),
     "compare": ("studies.compare", "compare"),
     "load_scenario": ("scenario", "load_scenario"),
+    "margins": ("studies.margins", "margins"),
+    "mixes": ("studies.mixes", "mixes"),
+    "robust": ("studies.robust", "robust"),
 }
 
 

@@ -1,0 +1,240 @@
+"""`robust` as a study: its files, one world replayed alone, what is held, and its sentence."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from folders import files_in
+from policymix import compare, robust
+from policymix.discovery import check
+from policymix.errors import InputError
+from policymix.label import LABEL, SHORT_LABEL
+from policymix.outcomes import BY_NAME
+from policymix.robustness import STATISTICS, Sample, rankings_of
+from policymix.studies.kinds import BASELINE
+from policymix.studies.provenance import question_of
+from policymix.studies.robust import Robust, ask, points_of, run_study
+from policymix.sweeps import Grid, Sweep, columns_of, play_piece
+from policymix.tables import read_table
+from policymix.worlds import drawn_names, draws, ranges
+
+TWO = ["demand_first", "supply_first"]
+SMALL: dict[str, Any] = {"people": 1_000, "months": 3}
+WORLDS = 32
+FILES = {
+    *("checks.csv", "flips.csv", "provenance.json", "regret.csv", "report.html", "robust.csv"),
+    *("runs.csv", "sensitivity.csv", "worlds.csv"),
+    *(f"scenarios/{name}.toml" for name in TWO),
+    *(f"figures/{n}.{kind}" for n in ("flip", "sensitivity", "worlds") for kind in ("png", "svg")),
+}
+
+
+def small(**changes: Any) -> Any:
+    return ask(TWO, sizes={"worlds": WORLDS}, **{**SMALL, **changes})
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("studies") / "finished"
+    run_study(small(), out, workers=1)
+    return out
+
+
+# --- files ---------------------------------------------------------------------------------------
+
+
+def test_a_study_holds_these_files_with_the_label_in_each(finished: Path) -> None:
+    found = files_in(finished)
+    assert set(found) == FILES
+    for name, content in found.items():
+        assert (SHORT_LABEL if name.endswith(".csv") else LABEL).encode() in content, name
+
+
+def test_tables_have_the_columns_that_are_promised(finished: Path) -> None:
+    flips = "better, worse, outcome, assumption, from, to, unit, grade, coverage, density, label"
+    columns = {
+        "flips": flips,
+        "robust": "better, worse, outcome, share_of_worlds, low, high, worlds, label",
+        "worlds": f"world, possible, {', '.join(drawn_names())}, label",
+        "runs": f"scenario, world, replicate, {', '.join(STATISTICS)}, label",
+    }
+    for name, expected in columns.items():
+        table = read_table(finished / f"{name}.csv")
+        assert ", ".join(table.columns) == expected
+    worlds = read_table(finished / "worlds.csv")
+    assert list(worlds["world"]) == list(range(WORLDS + 1))
+    np.testing.assert_array_equal(worlds[list(drawn_names())], draws(1, range(WORLDS + 1)))
+
+
+def test_any_number_of_workers_and_a_cut_in_between_give_the_same_bytes(
+    finished: Path, tmp_path: Path
+) -> None:
+    def stop(done: int, _of: int) -> None:
+        if done == 40:  # among the runs that the indices need
+            raise KeyboardInterrupt
+
+    out = tmp_path / "out"
+    with pytest.raises(KeyboardInterrupt):
+        run_study(small(), out, workers=1, progress=stop)
+    kept = {path.name: path.stat().st_mtime_ns for path in (out / "unfinished").glob("*.npz")}
+    assert len(kept) >= 39
+    told: list[tuple[int, int]] = []
+    run_study(small(), out, workers=2, resume=True, progress=lambda *both: told.append(both))
+    assert told[0][0] == WORLDS + 1
+    assert files_in(out) == files_in(finished)
+
+
+def test_a_finished_study_is_read_back_as_it_was(finished: Path) -> None:
+    played = robust(TWO, worlds=WORLDS, **SMALL)
+    read = run_study(small(), finished, workers=1, resume=True)
+    assert isinstance(read, Robust)
+    for name, table in played.tables.items():
+        assert read.tables[name].equals(read_table(finished / f"{name}.csv"))
+        assert list(table.columns) == list(read.tables[name].columns)
+    np.testing.assert_array_equal(read.runs, played.runs)
+    assert str(read) == str(played)
+    assert read.report() == (finished / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_study_is_repeated_from_its_provenance(finished: Path, tmp_path: Path) -> None:
+    question, warnings = question_of(finished, "robust")
+    assert warnings == []
+    assert question.sizes == {"worlds": WORLDS}
+    run_study(question, tmp_path / "again", workers=1)
+    assert files_in(tmp_path / "again") == files_in(finished)
+    with pytest.raises(InputError, match=r"settings.study: read 'robust', allowed is compare"):
+        question_of(finished)
+
+
+# --- worlds --------------------------------------------------------------------------------------
+
+
+def test_one_world_is_replayed_alone_by_compare(finished: Path) -> None:
+    runs = read_table(finished / "runs.csv")
+    alone = compare(
+        ["demand_first"], against="supply_first", world=17, replicates=1, seed=1, **SMALL
+    )
+    summary = alone.summary.set_index(["scenario", "outcome", "statistic"])["mean"]
+    for row in runs[runs["world"] == 17].to_dict("records"):
+        for outcome, statistic in STATISTICS.items():
+            assert summary[row["scenario"], outcome, statistic] == row[outcome]
+    assert "Sampled world 17: 1 replicate" in alone.notes()[0]
+
+
+def test_what_is_assumed_for_all_is_held_in_every_world_and_looked_at_no_more() -> None:
+    value = 0.0  # the central value, too, can be held
+    held = robust(TWO, worlds=WORLDS, assume={"domestic_margin_pass_through": value}, **SMALL)
+    column = held.worlds["domestic_margin_pass_through"]
+    assert set(column) == {value}
+    assert "domestic_margin_pass_through" not in set(held.tables["sensitivity"]["group"])
+    assert any("held: domestic_margin_pass_through = 0" in note for note in held.notes())
+    free = robust(TWO, worlds=WORLDS, **SMALL)
+    assert not np.array_equal(held.runs, free.runs)
+    np.testing.assert_array_equal(held.runs[0], free.runs[0])
+
+
+def test_impossible_worlds_are_counted_and_left_out(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    study = run_study(small(assume={"share_retail_domestic": 0.93}), out, workers=1)
+    n = int((~study.possible).sum())
+    assert 0 < n < WORLDS
+    assert f"{n} of {WORLDS} worlds are impossible" in " ".join(study.notes())
+    assert set(study.tables["robust"]["worlds"]) == {WORLDS - n}
+    assert (read_table(out / "worlds.csv")["possible"] == "no").sum() == n
+    assert "impossible" in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_points_of_the_indices_are_a_power_of_two_that_the_worlds_have() -> None:
+    assert [points_of(n) for n in (32, 400, 2_000, 1_000_000)] == [4, 32, 64, 1024]
+    for n in (32, 33, 100, 5_000):
+        assert 2 * points_of(n) <= n
+
+
+# --- what is asked -------------------------------------------------------------------------------
+
+
+def test_one_scenario_alone_is_held_against_the_baseline() -> None:
+    assert ask(["demand_first"]).names == ["demand_first", BASELINE]
+    assert ask(TWO).names == TWO
+    assert ask([*TWO, "combined"]).reference == "combined"
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ((), "scenarios: read none, allowed are one to 6"),
+        ((BASELINE,), "read baseline alone"),
+        (("combined", "combined"), "more than once"),
+        (("demand_frist", "supply_first"), "Did you mean demand_first"),
+        (tuple("abcdefg"), "scenarios: read 7, allowed are one to 6"),
+    ],
+)
+def test_what_cannot_be_asked_is_said(asked: tuple[str, ...], told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        ask(asked)
+
+
+def test_a_wrong_number_of_worlds_is_said() -> None:
+    with pytest.raises(InputError, match="worlds: read 5, allowed is a whole number from 32"):
+        ask(TWO, sizes={"worlds": 5})
+
+
+# --- the sentence --------------------------------------------------------------------------------
+
+
+def test_more_worlds_are_promised_narrower_intervals() -> None:
+    study = robust(TWO, worlds=WORLDS, **SMALL)
+    (note,) = [note for note in study.notes() if note.startswith("A first answer")]
+    assert "7.9 times as wide as those of a full study, --worlds 2,000" in note
+
+
+@pytest.mark.slow
+def test_the_sentence_holds_in_worlds_that_had_no_part_in_it() -> None:
+    """Inside the box the ranking is reversed more often than outside, in 400 worlds never seen."""
+    study = robust(TWO, worlds=400, people=20_000, workers=2)
+    sample = _fresh(study, first=401, n=400)
+    boxes = _boxes(study)
+    assert boxes
+    confirmed = []
+    for (better, worse, outcome), box in boxes.items():
+        flipped = sample.differences(worse, better, outcome) < 0
+        confirmed.append(check(box, sample.draws, flipped, sample.names))
+    assert all(one.density > one.outside for one in confirmed)
+    assert sum(one.is_confirmed for one in confirmed) >= len(confirmed) - 1
+    shares = study.tables["robust"].set_index(["better", "worse", "outcome"])
+    for key, row in shares.iterrows():
+        fresh = float((sample.differences(*key) < 0).mean())
+        assert row["low"] - 0.05 < fresh < row["high"] + 0.05
+
+
+def _boxes(study: Robust) -> dict[tuple[str, str, str], Any]:
+    indices = np.arange(1, study.question.sizes["worlds"] + 1)
+    sample = Sample(
+        tuple(study.question.names),
+        drawn_names(),
+        ranges(),
+        indices,
+        draws(1, indices.tolist()),
+        study.runs[1:].mean(axis=1),
+    )
+    return {(r.better, r.worse, r.outcome): r.box for r in rankings_of(sample) if r.box}
+
+
+def _fresh(study: Robust, first: int, n: int) -> Sample:
+    sweep = Sweep(study.question.scenarios, 1, Grid(n, 1, first))
+    done = {piece: play_piece(sweep, piece) for piece in range(sweep.n_pieces)}
+    values = np.concatenate(list(columns_of(sweep, done, STATISTICS)))
+    indices = np.arange(first, first + n)
+    names = tuple(study.question.names)
+    return Sample(names, drawn_names(), ranges(), indices, draws(1, indices.tolist()), values)
+
+
+def test_every_outcome_that_is_ranked_is_one_of_which_less_is_better() -> None:
+    assert set(STATISTICS) <= set(BY_NAME)
+
+
+def test_a_copied_study_needs_only_its_own_files(finished: Path, tmp_path: Path) -> None:
+    copied = shutil.copytree(finished, tmp_path / "copied")
+    assert question_of(copied, "robust")[0] == question_of(finished, "robust")[0]
