@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 import pytest
-from policymix.sensitivity import SOBOL_COLUMNS, Floats, screened, sobol_table
+from policymix.sensitivity import SOBOL_COLUMNS, Floats, sobol_table, strengths
 from scipy.stats import norm, qmc, uniform
 
 ISHIGAMI = {"first_order": [0.3139, 0.4424, 0.0], "total": [0.5576, 0.4424, 0.2437]}
@@ -144,16 +144,18 @@ def draws_and_names() -> tuple[Floats, list[str]]:
 def test_screening_ranks_inputs_by_strength_whatever_their_sign_or_bend() -> None:
     draws, names = draws_and_names()
     differences = -3.0 * np.exp(2.0 * draws[:, 1]) + 12.0 * draws[:, 4] + 7.0 * draws[:, 0]
-    assert screened(draws, differences, names, 3) == ["e", "b", "f"]
-    assert screened(draws[:, ::-1], differences, names[::-1], 3) == ["e", "b", "f"]
+    found = strengths(draws, differences, names)
+    assert sorted(found, key=lambda name: -found[name])[:3] == ["e", "b", "f"]
+    turned = strengths(draws[:, ::-1], differences, names[::-1])
+    assert turned == pytest.approx(found)
     draws[:, 4] = np.exp(100.0 * draws[:, 4])
-    assert screened(draws, differences, names, 3) == ["e", "b", "f"]
-    assert len(screened(draws, differences, names, 99)) == 6
+    assert strengths(draws, differences, names) == pytest.approx(found)
 
 
-def test_a_constant_is_screened_last_and_ties_are_alphabetical() -> None:
+def test_a_constant_correlates_with_nothing() -> None:
     draws, names = draws_and_names()
     draws[:, 2] = 7.0
-    assert screened(draws, draws[:, 0], names, 6)[0] == "f"
-    assert screened(draws, draws[:, 0], names, 6)[-1] == "d"
-    assert screened(draws, np.ones(400), names, 2) == ["a", "b"]
+    found = strengths(draws, draws[:, 0], names)
+    assert found["f"] == pytest.approx(1.0)
+    assert found["d"] == 0.0
+    assert set(strengths(draws, np.ones(400), names).values()) == {0.0}

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from policymix.assumptions import ledger
 from policymix.discovery import Box, Check, check, find_box, share_interval
 from policymix.outcomes import BY_NAME
-from policymix.sensitivity import screened, sobol_table
+from policymix.sensitivity import sobol_table, strengths
 from policymix.worlds import CHANCE
 
 Floats = NDArray[np.float64]
@@ -122,21 +122,18 @@ def _ranking(sample: Sample, first: str, second: str, outcome: str) -> Ranking:
 def deciding(sample: Sample, rankings: Iterable[Ranking]) -> tuple[tuple[str, ...], ...]:
     """The groups of assumptions that are weighed: the most telling ones alone, the rest, chance.
 
-    Those of the confirmed boxes first, then those that correlate most with the differences.
+    Those of the confirmed boxes first, then those that correlate most with a difference whose
+    ranking is reversed anywhere (or, if none is, with any).
     """
     rankings = list(rankings)
     boxed = [bound.name for one in rankings if one.box for bound in one.box.bounds]
-    by_rank = [
-        screened(
-            sample.draws,
-            sample.differences(one.better, one.worse, one.outcome)[: len(sample.draws)],
-            sample.names,
-            MOST_GROUPED_ALONE,
-        )
-        for one in rankings
-    ]
-    in_turn = [name for names in zip(*by_rank, strict=True) for name in names]
-    alone = list(dict.fromkeys([*boxed, *in_turn]))[:MOST_GROUPED_ALONE]
+    most = dict.fromkeys(sample.names, 0.0)
+    for one in [r for r in rankings if r.n_worse] or rankings:
+        less = sample.differences(one.better, one.worse, one.outcome)[: len(sample.draws)]
+        for name, strength in strengths(sample.draws, less, sample.names).items():
+            most[name] = max(most[name], strength)
+    by_strength = sorted(most, key=lambda name: (-most[name], name))
+    alone = list(dict.fromkeys([*boxed, *by_strength]))[:MOST_GROUPED_ALONE]
     rest = tuple(name for name in sample.names if name not in alone)
     return (*((name,) for name in alone), rest, (CHANCE,))
 

@@ -25,18 +25,17 @@ _PARTS: Final = 20
 _SEED: Final = 1
 
 
-def screened(draws: Floats, differences: Floats, names: Sequence[str], n: int) -> list[str]:
-    """The `n` inputs with the largest squared Spearman correlation with the difference, first best.
+def strengths(draws: Floats, differences: Floats, names: Sequence[str]) -> dict[str, float]:
+    """By input, its squared Spearman correlation with the difference.
 
-    `draws` (worlds, names), `differences` (worlds,). A constant correlates with nothing, ties are
-    in alphabetical order. What acts alike at both ends of its range is overlooked.
+    `draws` (worlds, names), `differences` (worlds,). A constant correlates with nothing. What acts
+    alike at both ends of its range is overlooked.
     """
     ranks = rankdata(draws, axis=0) - (len(draws) + 1) / 2
     by = rankdata(differences) - (len(draws) + 1) / 2
     spread = np.sqrt((ranks**2).sum(axis=0) * (by**2).sum())
     rho = np.divide(by @ ranks, spread, out=np.zeros(len(names)), where=spread > 0.0)
-    squared = dict(zip(names, (rho**2).tolist(), strict=True))
-    return sorted(names, key=lambda name: (-squared[name], name))[:n]
+    return dict(zip(names, (rho**2).tolist(), strict=True))
 
 
 def sobol_table(groups: Sequence[str], f_a: Floats, f_b: Floats, f_ab: Floats) -> pd.DataFrame:
