@@ -62,10 +62,8 @@ def _draw_worlds(axes: Axes, tables: RobustTables, pair: Pair, reading: Reading)
     found = sorted_differences(tables, pair, reading)
     edges = np.linspace(0, 100, len(found) + 1)
     below, above = np.searchsorted(found, 0.0), np.searchsorted(found, 0.0, side="right")
-    if below:
-        axes.stairs(found[:below], edges[: below + 1], fill=True, zorder=2, **_FIRST)
-    if above < len(found):
-        axes.stairs(found[above:], edges[above:], fill=True, zorder=2, **_SECOND)
+    axes.stairs(found[:below], edges[: below + 1], fill=True, zorder=2, **_FIRST)
+    axes.stairs(found[above:], edges[above:], fill=True, zorder=2, **_SECOND)
     axes.axhline(0, color="#444444", lw=1.2, zorder=3)
     central = central_difference(tables, pair, reading)
     who = verdict(tables, pair, reading.outcome)
