@@ -62,7 +62,7 @@ def test_the_central_world_is_where_the_draws_have_it() -> None:
 def test_the_box_is_outlined_with_its_ends_in_words() -> None:
     people, deaths, revenue, profit = panels(flip(TABLES, PAIR))
     assert [text.get_text() for text in people.texts] == ["from −0.72", "up to 5.70"]
-    assert [text.get_text() for text in profit.texts] == ["from 0.240", "up to 0.275"]
+    assert [text.get_text() for text in profit.texts] == ["from 24.0", "up to 27.5"]
     shade, outline = people.patches
     assert to_rgba("black") == outline.get_edgecolor()
     assert shade.get_bbox().x0 == outline.get_bbox().x0 == pytest.approx(-0.72)
@@ -110,7 +110,7 @@ def test_panels_say_who_has_less_and_how_well_the_box_does_in_other_worlds() -> 
 
 def test_weak_grades_are_told_on_axes() -> None:
     profit = panels(flip(TABLES, PAIR))[3]
-    heading = "share of shipments that patrols seize today [share] (grade C)"
+    heading = "share of shipments that patrols seize today [%] (grade C)"
     assert profit.get_xlabel().replace("\n", "") == heading
 
 

@@ -70,7 +70,7 @@ def test_words_lie_within_the_picture_and_none_on_another(
 
 @each
 def test_every_axis_says_its_unit(name: str) -> None:
-    units = re.compile(r"million|thousand|billion USD|share|\[[a-z ]+\]")
+    units = re.compile(r"million|thousand|billion USD|share|\[[a-z %]+\]")
     for axes in panels(drawn(name)):
         for axis in (axes.xaxis, axes.yaxis):
             if len(axis.get_majorticklocs()):

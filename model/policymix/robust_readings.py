@@ -20,6 +20,7 @@ CHANCE: Final = "chance"
 CENTRAL: Final = 0
 """The world in which every assumption has the ledger's value."""
 _STEPS_OF_A_RANGE: Final = 50
+_WITHOUT_UNIT: Final = ("elasticity", "log units", "index 0-1")
 _SCALES: Final = ((1e6, "million "), (1e4, "thousand "))
 
 
@@ -101,13 +102,17 @@ class Bound:
 
 @dataclass(frozen=True)
 class Scale:
-    """How an assumption's numbers are written: times `factor`, in `unit`, with `decimals`."""
+    """How an assumption's numbers are written: times `factor`, in `unit`, with `decimals`.
+
+    `measure` is what the ledger calls its unit, for where `unit` says nothing.
+    """
 
     title: str
     factor: float
     unit: str
     decimals: int
     grade: str
+    measure: str
 
     def number(self, value: float) -> str:
         """A value in the ledger's unit, as written on this scale."""
@@ -124,7 +129,7 @@ class Scale:
     @property
     def heading(self) -> str:
         """`price elasticity of demand [elasticity] (grade C)`; other grades go without saying."""
-        unit = f" [{self.unit}]" if self.unit else ""
+        unit = f" [{self.unit or self.measure}]" if self.unit or self.measure else ""
         return f"{self.title}{unit}{' (grade C)' if self.grade == 'C' else ''}"
 
 
@@ -202,9 +207,24 @@ def scale_of(tables: RobustTables, assumption: str) -> Scale:
         if drawn.abs().max() >= size:
             factor, word = 1e-6 if size == 1e6 else 1e-3, name
             break
+    title = title_of(tables, assumption)
+    if unit.startswith("share"):
+        factor *= 100.0
     width = float(drawn.max() - drawn.min()) * factor
     decimals = max(0, math.ceil(-math.log10(width / _STEPS_OF_A_RANGE))) if width else 2
-    return Scale(title_of(tables, assumption), factor, f"{word}{unit}", decimals, grade)
+    return Scale(title, factor, f"{word}{_read_unit(unit, title)}", decimals, grade, unit)
+
+
+def _read_unit(unit: str, title: str) -> str:
+    """A ledger's unit for readers: `%` for a share, `USD a kit`; no period that the title names."""
+    what, _, each = unit.partition("/")
+    words = {"share": "%", "ratio": "times"} | dict.fromkeys(_WITHOUT_UNIT, "")
+    read = words.get(what, what)
+    if not each or each in title or f"{each}ly" in title:
+        return read
+    if each[0].isdigit():
+        return f"{read} per {each.replace('/', ' a ')}"
+    return f"{read} a {each.replace('-', ' and ')}".strip()
 
 
 def title_of(tables: RobustTables, assumption: str) -> str:

@@ -79,7 +79,8 @@ def _condition(tables: RobustTables, bound: Bound) -> str:
     else:
         how = f"is at least {low}" if math.isfinite(bound.low) else f"is at most {high}"
     weak = _WEAK if ledger()[bound.assumption].grade == "C" else ""
-    return f"{scale.title} {how} {scale.unit}{weak}"
+    unit = scale.unit if scale.unit.startswith("%") or not scale.unit else f" {scale.unit}"
+    return f"{scale.title} {how}{unit.replace('%', ' %')}{weak}"
 
 
 def sentences(tables: RobustTables) -> Iterator[str]:
