@@ -14,7 +14,7 @@ from policymix.assumptions import ledger
 from policymix.label import LABEL
 from policymix.studies import sections
 from policymix.studies.leaning import leaning_table
-from policymix.studies.report import own_text
+from policymix.studies.pages import own_text
 from policymix.studies.study import Study
 
 SMALL = {"replicates": 2, "people": 2_000, "months": 60}  # long enough to say what it leans on
