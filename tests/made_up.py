@@ -81,7 +81,9 @@ def drawn_texts(figure: Figure) -> list[Text]:
             found += axes.get_legend().get_texts()
         if not axes.axison:
             continue
-        for axis in (axes.xaxis, axes.yaxis):
+        of_three = ("taxis", "laxis", "raxis")
+        names = of_three if axes.name == "ternary" else ("xaxis", "yaxis")
+        for axis in (getattr(axes, name) for name in names):
             low, high = sorted(axis.get_view_interval())
             ticks = zip(axis.get_majorticklocs(), axis.get_majorticklabels(), strict=True)
             found += [label for at, label in ticks if low <= at <= high]

@@ -21,10 +21,13 @@ FIGURES = {
     *("figures", "figures_headline", "figures_tradeoff", "figures_bridge", "figures_people"),
     *("figures_effects", "figures_corridors", "figures_budget", "figures_levers"),
     *("robust_panels", "figures_flip", "figures_worlds", "figures_sensitivity"),
+    *("figures_margins", "figures_pairs", "figures_ternary", "figures_triangle"),
+    *("figures_frontier", "figures_mixes"),
 }
 ONLY_IN = {
     "mesa": {"cartels", "governments", "model"},
     "matplotlib": {"lettering", "drawing", *FIGURES},
+    "mpltern": FIGURES,
     "tomllib": {"assumptions", "toml_lines", "toml_reading", "scenario"},
     "random": set(),
 }
@@ -38,7 +41,7 @@ FIRST_ROOMS = {
 """The rooms of the first world; none of them may go missing from picture or package."""
 
 QUICK_DOORS = ("scenario", "__main__")
-HEAVY = {"matplotlib", "mesa", "networkx", "numpy", "pandas", "scipy"}
+HEAVY = {"matplotlib", "mesa", "mpltern", "networkx", "numpy", "pandas", "scipy"}
 LONGEST_FILE, LONGEST_FUNCTION = 299, 40
 
 

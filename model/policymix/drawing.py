@@ -35,6 +35,8 @@ INK: Final = "#333333"
 MORE: Final = "#D55E00"
 FEWER: Final = "#56B4E9"
 """Dark and light, so that they differ in black and white too."""
+SIDE_INK: Final = {"supply": "#9A3F00", "demand": "#00507D", "cooperation": "#00684B"}
+"""Of words and lines that belong to a side; all three are dark enough to be read."""
 _BLACK: Final = "#000000"
 _YELLOW: Final = "#F0E442"
 _OKABE_ITO: Final = (
@@ -187,11 +189,14 @@ class Sheet:
     figure: LabelledFigure
     body_top: float
 
-    def axes(self, left: float, top: float, width: float, height: float) -> Axes:
-        """New axes with their upper left corner at (left, top)."""
+    def axes(
+        self, left: float, top: float, width: float, height: float, projection: str | None = None
+    ) -> Axes:
+        """New axes with their upper left corner at (left, top), of a registered projection."""
         across, up = self.figure.get_size_inches()
         bottom = up - self.body_top - top - height
-        return self.figure.add_axes((left / across, bottom / up, width / across, height / up))
+        place = (left / across, bottom / up, width / across, height / up)
+        return self.figure.add_axes(place, projection=projection)
 
     def text(self, left: float, top: float, words: str, **style: Any) -> Text:
         """Words whose upper left corner (or as `style` says) is at (left, top)."""

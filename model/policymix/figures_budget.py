@@ -10,14 +10,13 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from policymix.drawing import STYLE, LabelledFigure, Sheet, sheet
+from policymix.drawing import SIDE_INK, STYLE, LabelledFigure, Sheet, sheet
 from policymix.lettering import apart, lines_high, name_lines, text_inches
 from policymix.levers import LEVERS, SIDES
 from policymix.numerals import percent, plain
 from policymix.readings import Tables, names_in
 
 _TITLES: Final = {lever.name: lever.title for lever in LEVERS}
-_SIDE_INK: Final = {"supply": "#9A3F00", "demand": "#00507D", "cooperation": "#00684B"}
 _FILLS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "supply": (
         ("#C65200", ""),
@@ -122,7 +121,7 @@ def _draw_bar(axes: Axes, bar: Sequence[Segment], top: float, per_inch: float) -
 
 
 def _hatch_ink(fill: str, side: str) -> str:
-    return _SIDE_INK[side] if _is_light(fill) else "white"
+    return SIDE_INK[side] if _is_light(fill) else "white"
 
 
 def _is_light(fill: str) -> bool:
@@ -163,7 +162,7 @@ def _draw_sides(axes: Axes, bar: Sequence[Segment], top: float, per_inch: float)
     widths = [text_inches(words[side], 9.5, "bold") + 0.12 for side in SIDES]
     places = apart(starts, widths, _EDGE - _LEFT)
     for side, start, place in zip(SIDES, starts, places, strict=True):
-        ink, x = _SIDE_INK[side], start * per_inch
+        ink, x = SIDE_INK[side], start * per_inch
         y = (top - 0.035,) * 2
         axes.plot((x, x + money[side]), y, color=ink, lw=2.4, solid_capstyle="butt")
         style: Any = {"fontsize": 9.5, "color": ink, "fontweight": "bold", "va": "bottom"}
@@ -187,7 +186,7 @@ def _draw_key(page: Sheet, top: float) -> None:
     for column, side in enumerate(SIDES):
         left = _LEFT + column * 3.1
         style: Any = {"va": "center", "fontsize": 9.5}
-        axes.text(left, _KEY_ROW / 2, side, color=_SIDE_INK[side], fontweight="bold", **style)
+        axes.text(left, _KEY_ROW / 2, side, color=SIDE_INK[side], fontweight="bold", **style)
         levers = [lever for lever in LEVERS if lever.side == side]
         for row, lever in enumerate(levers, start=1):
             fill, hatch = _look(lever.name, side)

@@ -73,11 +73,11 @@ class Reading:
 
     def level_texts(self, summary: pd.DataFrame) -> "pd.Series[str]":
         """`7.30 (7.21 to 7.39)` by scenario."""
-        return _texts(self.levels(summary), sign=False)
+        return interval_texts(self.levels(summary), sign=False)
 
     def difference_texts(self, summary: pd.DataFrame, reference: str) -> "pd.Series[str]":
         """`+0.10 (+0.02 to +0.18)` by scenario, without the reference."""
-        return _texts(self.differences(summary).drop(index=reference), sign=True)
+        return interval_texts(self.differences(summary).drop(index=reference), sign=True)
 
     @property
     def heading(self) -> str:
@@ -85,7 +85,8 @@ class Reading:
         return f"{self.title}, {self.unit}"
 
 
-def _texts(numbers: pd.DataFrame, *, sign: bool) -> "pd.Series[str]":
+def interval_texts(numbers: pd.DataFrame, *, sign: bool) -> "pd.Series[str]":
+    """`0.10 (0.02 to 0.18)` of each row of amounts, all in as many decimals."""
     largest = numbers[list(COLUMNS)].abs().max(axis=1)
     decimals = decimals_of(numbers["middle"] if numbers["middle"].any() else largest)
     rows: Any = zip(*(numbers[column] for column in COLUMNS), strict=True)
