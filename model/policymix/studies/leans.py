@@ -149,12 +149,13 @@ def leans(leaning: pd.DataFrame, question: Question) -> list[Lean]:
             effects.setdefault(str(name), []).append(_effect(rows, measure))
     worlds = [scenario.world().values for scenario in question.scenarios]
     return [
-        _lean(ledger()[name], {world[name] for world in worlds}, told)
+        lean_of(ledger()[name], {world[name] for world in worlds}, told)
         for name, told in sorted(effects.items(), key=lambda item: -len(item[1]))
     ]
 
 
-def _lean(entry: Assumption, values: Iterable[float], effects: Iterable[Effect]) -> Lean:
+def lean_of(entry: Assumption, values: Iterable[float], effects: Iterable[Effect]) -> Lean:
+    """An assumption as a row: its values in the scenarios, and what it would do to outcomes."""
     return Lean(
         entry.name,
         entry.meaning,

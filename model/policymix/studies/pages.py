@@ -1,8 +1,9 @@
-"""The page that all reports share: label, figures with their numbers, what is left out, repeating."""
+"""The page that all reports share: label, figures, what is left out, how to repeat it."""
 
 import base64
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -25,6 +26,23 @@ if TYPE_CHECKING:
 
 _BREAKS: Final = re.compile(r"[ \t\r\n]+")
 _DIGITS: Final = 4
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table for readers. The first cell of a row is its head; `Strong` ones stand out."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str = ""
+
+
+class Strong(str):
+    """The text of a cell that stands out, such as a clear difference."""
+
+    __slots__ = ()
+    is_strong = True
 
 
 def page(template: str, question: Question, **sections: Any) -> str:
