@@ -8,7 +8,7 @@ import pandas as pd
 from policymix.levers import LEVERS, LEVERS_OF_SIDE, SIDES
 from policymix.margins_readings import MARGINS, MarginsTables, margins_of, unused_shares
 from policymix.numerals import decimals_of, percent
-from policymix.studies.amounts import Estimate, Manner, Scale, difference_text, scale_of, short_text
+from policymix.studies.amounts import Estimate, Manner, difference_text, short_text
 from policymix.studies.measures import HEADLINES, Measure, estimates_of
 
 if TYPE_CHECKING:
@@ -60,15 +60,15 @@ def pairs_of(tables: MarginsTables, measure: Measure) -> dict[Pair, Estimate]:
 
 def _sentence(effects: dict[str, Estimate], measure: Measure) -> str:
     """`Overdose deaths: lowest with a billion a year more for Harm reduction, ...` and so on."""
-    manner, scale = measure.manner, scale_of(effects.values())
+    manner = measure.manner
     lower, higher = (_clear(effects, sign) for sign in (-1, 1))
     if not lower and not higher:
         return f"{measure.title}: no lever's billion makes a clear difference."
     told = [f"no lever's billion makes for clearly {manner.fewer}"]
     if lower:
-        told = list(_told(effects, lower, ("lowest", manner.fewer), manner, scale))
+        told = list(_told(effects, lower, ("lowest", manner.fewer), manner))
     if higher:
-        told += _told(effects, higher, ("Highest", manner.more), manner, scale)
+        told += _told(effects, higher, ("Highest", manner.more), manner)
     return f"{measure.title}: {'. '.join(told)}."
 
 
@@ -79,17 +79,13 @@ def _clear(effects: dict[str, Estimate], sign: int) -> list[str]:
 
 
 def _told(
-    effects: dict[str, Estimate],
-    names: Sequence[str],
-    words: tuple[str, str],
-    manner: Manner,
-    scale: Scale,
+    effects: dict[str, Estimate], names: Sequence[str], words: tuple[str, str], manner: Manner
 ) -> Iterator[str]:
     """The first of these levers with its numbers, which may be as far out, and the other ones."""
     first, *others = names
     near = [name for name in others if _overlap(effects[first], effects[name])]
     rest = [name for name in others if name not in near]
-    amount = difference_text(effects[first], manner, scale)
+    amount = difference_text(effects[first], manner)
     as_well = f"; as their intervals overlap, it may as well be {_either(near)}" if near else ""
     yield f"{words[0]} with a billion a year more for {TITLES[first]}, {amount}{as_well}"
     if rest:
@@ -126,24 +122,33 @@ def _pairs(tables: MarginsTables) -> Iterator[str]:
         if not clear:
             none.append(measure.title)
             continue
-        n_help = sum(effect.direction < 0 for effect in clear.values())
-        counts = [(n_help, "help each other"), (len(clear) - n_help, "spoil each other")]
-        told = " and ".join(f"{n} clearly {what}" for n, what in counts if n)
-        scale = scale_of(clear.values())
-        named = [_pair(*one, measure.manner, scale) for one in list(clear.items())[:_PAIRS_NAMED]]
-        strongest = "Strongest: " if len(clear) > 1 else ""
-        start = f"{measure.title}: of {len(found)} pairs of levers {told}"
-        yield f"{start}. {strongest}{'; '.join(named)}."
+        yield f"{measure.title}: {_counts(clear, len(found))}. {_strongest(clear, measure.manner)}."
     if none and len(none) == len(HEADLINES):
         yield "No two levers clearly help or spoil each other in any of these outcomes."
     elif none:
         yield f"No two levers clearly help or spoil each other in: {', '.join(none)}."
 
 
-def _pair(pair: Pair, effect: Estimate, manner: Manner, scale: Scale) -> str:
-    """`Interdiction with Intelligence sharing, 8.2 million USD a year lower than ...`."""
-    amount = difference_text(effect, manner, scale).partition(" (")[0]
-    return f"{' with '.join(TITLES[name] for name in pair)}, {amount} than each alone adds up to"
+def _counts(clear: dict[Pair, Estimate], n: int) -> str:
+    """`in 2 of 78 pairs the levers clearly help each other, in 1 they clearly spoil each other`."""
+    n_help = sum(effect.direction < 0 for effect in clear.values())
+    n_spoil = len(clear) - n_help
+    if not n_help:
+        return (
+            f"in {n_spoil} of {n} pairs the two levers clearly spoil each other, in none they help"
+        )
+    spoil = f", in {n_spoil} they clearly spoil each other" if n_spoil else ""
+    return f"in {n_help} of {n} pairs the two levers clearly help each other{spoil}"
+
+
+def _strongest(clear: dict[Pair, Estimate], manner: Manner) -> str:
+    """`Strongest: Interdiction with Intelligence sharing, 8.2 million USD a year lower than ...`."""
+    named = []
+    for pair, effect in list(clear.items())[:_PAIRS_NAMED]:
+        amount = difference_text(effect, manner).partition(" (")[0]
+        named.append(f"{' with '.join(TITLES[name] for name in pair)}, {amount}")
+    start = "Strongest, against the sum of each alone" if len(clear) > 1 else "Against that sum"
+    return f"{start}: {'; '.join(named)}"
 
 
 def terminal_table(tables: MarginsTables, encoding: str = "utf-8") -> "Table":

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Mix = tuple[float, ...]
 """Shares of supply, demand and cooperation."""
 OFTEN: Final = 0.9
-_NAMED: Final = 5
+_NAMED: Final = 3
 _ROWS: Final = 15
 _HEADS: Final = (
     "people with\naddiction\nat the end\nmillion",
@@ -63,6 +63,9 @@ def _lowest(tables: MixesTables, measure: Measure) -> str:
     """`Overdose deaths, lowest of 66 mixes: 3.1 thousand a year fewer under ... than under ...`."""
     found = differences(tables, measure)
     (mix, first), *others = found.items()
+    own = tables.mixes[tables.mixes["outcome"] == measure.outcome]
+    if own["mean"].nunique() == 1:
+        return f"{measure.title}: the same under all {len(found)} mixes."
     told = comparison_text(
         f"{measure.title}, lowest of {len(found)} mixes",
         first,

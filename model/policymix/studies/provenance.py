@@ -207,7 +207,7 @@ def question_of(path: Path, study: str = "compare") -> tuple[Question, list[str]
         replicates=asked.replicates,
         seed=asked.seed,
         against=reference,
-        sizes={**sizes, "world": 0},
+        sizes={name: n for name, n in sizes.items() if name != "world"},
     )
     question = replace(question, sizes=sizes, assume=asked.held, command=provenance.command)
     question = in_its_world(question)
