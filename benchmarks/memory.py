@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from policymix.lives import Lives
 from policymix.model import PolicyModel
 from policymix.people import People, initial_population
+from policymix.runs import let_go
 from shown import balanced, machine, markdown, sized
 
 FEW, MANY = 100_000, 1_000_000
@@ -115,16 +116,17 @@ def _run(scenario: Any, people: People) -> None:
     PolicyModel(scenario, balanced=balanced(), start=people, collect=False).run()
 
 
-def over_runs(n_people: int, months: int, n_runs: int, collected: bool) -> list[int]:
+def over_runs(n_people: int, months: int, n_runs: int, freed: bool) -> list[int]:
     """Resident memory [bytes] after each of `n_runs` runs, each as a user would start it.
 
-    `collected` sweeps each finished model away; else it waits until Python thinks of it.
+    `freed` lets go of each finished model, as studies do; else it waits until Python sweeps.
     """
     scenario, resident = sized("baseline", n_people, months), []
     for seed in range(n_runs):
-        PolicyModel(scenario, seed=seed, balanced=balanced()).run()
-        if collected:
-            gc.collect()
+        model = PolicyModel(scenario, seed=seed, balanced=balanced())
+        model.run()
+        if freed:
+            let_go(model)
         resident.append(status("VmRSS"))
     return resident
 
@@ -146,18 +148,18 @@ def bytes_table(months: int, few: int = FEW, many: int = MANY) -> str:
     return markdown(("", f"at {many:,} people", "bytes a person"), rows)
 
 
-def flat_table(left: list[int], collected: list[int]) -> str:
+def flat_table(left: list[int], freed: list[int]) -> str:
     """Resident memory along the runs, and its growth after the first sixth."""
     n = len(left)
     shown = sorted({1, *(n * k // 6 for k in range(1, 7))} - {0})
-    sides = (left, collected)
+    sides = (left, freed)
     rows = [
         [f"after run {run}", *(f"{side[run - 1] / MIB:.1f} MiB" for side in sides)] for run in shown
     ]
     first = n // 6
     grown = ((side[-1] - side[first]) / max(n - first - 1, 1) / 1024 for side in sides)
     rows.append([f"growth a run, from run {first + 1}", *(f"{kib:.2f} KiB" for kib in grown)])
-    return markdown(("resident memory", "left to Python", "with `gc.collect()` a run"), rows)
+    return markdown(("resident memory", "left to Python", "let go after each run"), rows)
 
 
 def main() -> None:

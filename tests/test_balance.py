@@ -11,13 +11,14 @@ from policymix.balance import Balanced, balance
 from policymix.balance_people import ACTIVE, CUSTODY
 from policymix.dice import Event, die, replicate_seed
 from policymix.errors import ImpossibleWorldError, InputError
-from policymix.hazards import State
+from policymix.hazards import N_CELLS, N_STATES, State, chances
 from policymix.lives import Lives
 from policymix.market import Market
 from policymix.model import PolicyModel
 from policymix.outcomes import OUTCOME_NAMES, OUTCOMES
 from policymix.people import LISTED, People, initial_population
 from policymix.scenario import load_scenario
+from policymix.stationary import by_years_of_age, month_matrices, over_all_ages
 
 TODAY = {
     "casual_users": 6.0e6,
@@ -40,6 +41,22 @@ YEARS = 120
 @pytest.fixture(scope="module")
 def balanced() -> Balanced:
     return balance(central_world(), 12)
+
+
+def test_the_law_by_doubling_is_the_law_month_by_month(balanced: Balanced) -> None:
+    start = balanced.people
+    chance = chances(start.rates, balanced.responses.today(), start.cell_vulnerability)
+    young, old = month_matrices(chance, np.outer((0.01, 0.0), np.linspace(0.0, 1.0, N_CELLS)))
+    for at_risk, months in ((216, 816), (13, 100), (48, 48), (0, 30)):
+        alive, slow = np.eye(1, N_STATES), np.zeros((-(-months // 12), N_CELLS, N_STATES))
+        for age in range(months):
+            alive = alive @ (young if age < at_risk else old)
+            slow[age // 12] += alive[:, 0]
+        slow /= slow.sum(axis=(0, 2))[:, None]
+        law = by_years_of_age(young, old, at_risk, months)
+        np.testing.assert_allclose(law, slow, atol=1e-12)
+        law = over_all_ages(young, old, at_risk, months)
+        np.testing.assert_allclose(law, slow.sum(axis=0), atol=1e-12)
 
 
 def played(balanced: Balanced, seed: int, people: int, months: int) -> dict[str, np.ndarray]:

@@ -12,7 +12,7 @@ from made_up_robust import TWO, dots, made_up_robust, n_dots, panels
 from matplotlib.colors import to_hex, to_rgba
 from policymix.drawing import LabelledFigure
 from policymix.figures_flip import flip
-from policymix.robust_panels import FIRST_LESS, SECOND_LESS
+from policymix.robust_panels import FIRST_LESS, SECOND_LESS, whole_lines
 from policymix.robust_planes import MOST_DOTS, NO_BOX, evenly
 from policymix.robust_readings import SHOWN, box, scale_of
 
@@ -112,6 +112,14 @@ def test_weak_grades_are_told_on_axes() -> None:
     profit = panels(flip(TABLES, PAIR))[3]
     heading = "share of shipments that patrols seize today [share] (grade C)"
     assert profit.get_xlabel().replace("\n", "") == heading
+
+
+def test_units_and_grades_stay_whole_where_lines_break() -> None:
+    for inches in (1.5, 2.0, 2.4):
+        told = whole_lines("people with addiction [million people] (grade C)", inches)
+        assert told.count("\n") >= 1
+        assert "[million people]" in told
+        assert "(grade C)" in told
 
 
 def test_of_many_worlds_a_thousand_are_drawn_and_it_is_said() -> None:

@@ -9,7 +9,6 @@ from policymix.assumptions import World, central_world
 from policymix.balance import Balanced, balance
 from policymix.dice import Event, dice
 from policymix.hazards import (
-    N_CELLS,
     N_STATES,
     Conditions,
     State,
@@ -20,7 +19,7 @@ from policymix.hazards import (
 )
 from policymix.lives import CUSTODY, Lives
 from policymix.people import LISTED, People, count_by_community, initial_population, stay_months
-from policymix.stationary import by_years_of_age, month_matrices, over_all_ages
+from policymix.stationary import month_matrices
 from scipy.stats import lognorm
 
 N = 20_000
@@ -84,18 +83,6 @@ def test_a_month_moves_people_as_the_law_of_the_balance_says(
     error = np.sqrt((p * (1.0 - p)).sum(axis=0))
     assert (np.abs(seen - p.sum(axis=0)) <= LIMIT * error + 1e-6).all()
     assert seen.sum() == len(people)
-
-
-def test_the_law_by_doubling_is_the_law_month_by_month(
-    balanced: Balanced, today: Conditions
-) -> None:
-    rates = balanced.people.rates
-    chance = chances(rates, today, balanced.people.cell_vulnerability)
-    young = month_matrices(chance, np.linspace(0.0, 0.01, N_CELLS))
-    old = month_matrices(chance, np.zeros(N_CELLS))
-    for at_risk, months in ((216, 816), (13, 100), (48, 48)):
-        slow = by_years_of_age(young, old, at_risk, months).sum(axis=0)
-        np.testing.assert_allclose(over_all_ages(young, old, at_risk, months), slow, atol=1e-12)
 
 
 def test_nobody_leaves_treatment_or_custody_before_the_day(

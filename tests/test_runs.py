@@ -1,5 +1,6 @@
 """Runs: the same numbers however they are played, and nothing lost or left behind on the way."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -19,6 +20,7 @@ from policymix.dice import replicate_seed
 from policymix.machines import Machines
 from policymix.model import PolicyModel
 from policymix.outcomes import OUTCOME_NAMES
+from policymix.people import People
 from policymix.pool import Crew, InThisProcess, StudyError, worker_pool
 from policymix.runs import Plan, plan_for, play_replicate
 from policymix.scenario import Setup, load_scenario
@@ -43,6 +45,10 @@ def play_all(plan: Plan, records: Any, n: int, start_crew: Any = in_this_process
     run_missing(partial(play_replicate, plan), records, n, start_crew, silent)
 
 
+def n_populations() -> int:
+    return sum(type(thing) in (People, PolicyModel) for thing in gc.get_objects())
+
+
 # --- what is played ------------------------------------------------------------------------------
 
 
@@ -57,6 +63,17 @@ def test_a_replicate_is_every_scenario_as_it_would_be_played_alone(plan: Plan) -
     other = play_replicate(plan, 4)
     assert not np.array_equal(played.records, other.records, equal_nan=True)
     assert not np.array_equal(played.ends, other.ends)
+
+
+def test_a_played_replicate_leaves_no_people_behind(plan: Plan) -> None:
+    """Although Python does not sweep meanwhile."""
+    gc.collect()
+    gc.disable()
+    try:
+        before, _, after = n_populations(), play_replicate(plan, 3), n_populations()
+    finally:
+        gc.enable()
+    assert after == before
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -1.0])

@@ -6,6 +6,7 @@ is missed until none is; some thirty rounds, each the stationary law of all cell
 
 import copy
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -26,7 +27,13 @@ from policymix.hazards import (
     vulnerabilities,
 )
 from policymix.people import PeopleStart
-from policymix.stationary import after_a_year, by_years_of_age, month_matrices, over_all_ages
+from policymix.stationary import (
+    a_year,
+    after_a_year,
+    by_years_of_age,
+    month_matrices,
+    over_all_ages,
+)
 from policymix.units import MONTHS_PER_YEAR, hazard_from_probability, probability_from_hazard
 
 S = State
@@ -93,9 +100,15 @@ class Law:
     young: Floats
     old: Floats
 
+    @cached_property
+    def nation(self) -> Floats:
+        """Share of everyone by state: shape (N_STATES,)."""
+        mean: Floats = self.cells.mean(axis=0)
+        return mean
+
     def share(self, *states: State) -> float:
         """Share of everyone in these states."""
-        return float(self.cells.mean(axis=0)[list(states)].sum())
+        return float(self.nation[list(states)].sum())
 
     def relative_by_kind(self, *states: State) -> Floats:
         """Share in these states by kind of community, relative to the nation's."""
@@ -110,7 +123,7 @@ class Law:
         p_die = self.today.overdose.copy()
         p_die[list(ACTIVE)] *= 1.0 - lost
         p_die[list(ACTIVE)] += lost * self.today.overdose_lost_supplier[list(ACTIVE)]
-        return float(self.cells.mean(axis=0) @ p_die)
+        return float(self.nation @ p_die)
 
     def mean_relapse(self) -> float:
         """Mean monthly probability of relapse of those in recovery."""
@@ -136,8 +149,8 @@ class _Nation:
         by_kind = self.kinds * relative_starting(rates, peers, burden)
         hazard = today.start_factor * np.outer(self.classes, by_kind).ravel()
         hazard *= 1.0 - rates.share_starting_prevented * self.conditions.coverage
-        young = month_matrices(today, -np.expm1(-hazard))
-        return rates, today, young, month_matrices(today, np.zeros_like(hazard))
+        young, old = month_matrices(today, np.stack((-np.expm1(-hazard), np.zeros_like(hazard))))
+        return rates, today, young, old
 
     def law(self, unknown: dict[str, float], peers: Floats, burden: Floats) -> Law:
         """The stationary law at these rates, peers and burden (both by kind of community)."""
@@ -242,13 +255,14 @@ def _price_exponent(
     unknown = {name: getattr(law.rates, name) for name in UNKNOWN}
     unknown["start"] *= up
     years_at_risk = round(law.rates.months_at_risk / MONTHS_PER_YEAR)
+    same_year = a_year(law.young, law.old)
     steady = moved = by_year
     for _ in range(round(world.number("years_to_long_run", "years"))):
         peers = _peers(replace(law, cells=moved.sum(axis=0)), law)
         _, _, young, old = nudged.month(unknown, peers, burden)
-        moved = after_a_year(moved, young, old, years_at_risk)
+        moved = after_a_year(moved, a_year(young, old), years_at_risk)
         # Years are a coarse clock: what they alone would move is taken off by a twin left alone.
-        steady = after_a_year(steady, law.young, law.old, years_at_risk)
+        steady = after_a_year(steady, same_year, years_at_risk)
     use = [_use(world, replace(law, cells=one.sum(axis=0))) for one in (moved, steady)]
     return float(wanted * _NUDGE / np.log(use[0] / use[1]))
 

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from policymix.dice import Event, address, dice, die, person_keys
+from policymix.dice import Event, address, dice, dice_together, die, person_keys
 from policymix.hazards import N_COMMUNITY_KINDS, Floats, State, relative_starting
 from policymix.people import People, Slots, count_by_community
 
@@ -45,6 +45,8 @@ class Beginners:
         self._cell_edges = np.concatenate(([0.0], np.cumsum(expected))) / max(
             float(expected.sum()), 1e-12
         )
+        self._cell_widths = np.diff(self._cell_edges)
+        self._seed = address(people.seed)
         self._counts = _poisson_edges(float(expected.sum()))
         self._keys = person_keys(address(people.seed, Event.BEGIN_WHO), len(self._counts) + 1)
         self._cohort_keys = person_keys(
@@ -58,51 +60,50 @@ class Beginners:
         burden.
         """
         community_hazard = start_factor * self._community_exposure()
-        slots, keys = self._candidates(month)
-        free = self._may_begin(slots, month)
-        slots, luck = slots[free], dice(keys[free], month, Event.BEGIN)
+        slots, luck = self._candidates(month)
+        age = self.people.age_months(slots, month)
+        free = self._may_begin(slots, age)
+        slots, luck, cohort = slots[free], luck[free], month - age[free]
         of_candidates = np.minimum(community_hazard / self._cap, 1.0)
         p_keep = of_candidates[self.people.slotted.community[slots]]
         # Prevention only lowers the chance, so the unlucky need not be asked about theirs.
-        near = np.flatnonzero(luck < p_keep)
-        factor = self._prevention_factor(slots[near], month)
+        near = (luck < p_keep).nonzero()[0]
+        factor = self._prevention_factor(slots[near], cohort[near])
         kept = slots[near[luck[near] < p_keep[near] * factor]]
-        above = np.flatnonzero(community_hazard > self._cap)
-        if len(above):
-            excess = self._excess(above, community_hazard - self._cap, month)
+        above = community_hazard > self._cap
+        if above.any():
+            excess = self._excess(np.flatnonzero(above), community_hazard - self._cap, month)
             kept = np.concatenate((kept, excess))
         return _without_repeats(kept)
 
-    def _candidates(self, month: int) -> tuple[Slots, NDArray[np.uint64]]:
-        luck = die(address(self.people.seed), month, Event.BEGIN_COUNT)
-        n = int(np.searchsorted(self._counts, luck, side="right"))
-        keys = self._keys[:n]
-        where = dice(keys, month, Event.BEGIN_WHO)
-        cell = np.searchsorted(self._cell_edges, where, side="right") - 1
-        low, high = self._cell_edges[cell], self._cell_edges[cell + 1]
+    def _candidates(self, month: int) -> tuple[Slots, Floats]:
+        """Slots that candidates fall on, and the die of each for whether it begins."""
+        luck = die(self._seed, month, Event.BEGIN_COUNT)
+        n = int(self._counts.searchsorted(luck, side="right"))
+        where, begins = dice_together(self._keys[:n], month, Event.BEGIN_WHO, Event.BEGIN)
+        cell = self._cell_edges.searchsorted(where, side="right") - 1
         size = self._cell_sizes[cell]
-        within = ((where - low) / (high - low) * size).astype(np.int64)
-        within = np.minimum(within, size - 1)
+        share = (where - self._cell_edges[cell]) / self._cell_widths[cell]
+        within = np.minimum((share * size).astype(np.int64), size - 1)
         slots = self.people.slotted.by_cell[self._cell_starts[cell] + within]
-        return slots.astype(np.int64), keys
+        return slots.astype(np.int64), begins
 
-    def _may_begin(self, slots: Slots, month: int) -> NDArray[np.bool_]:
-        at_risk = self.people.age_months(slots, month) < self.people.start.rates.months_at_risk
+    def _may_begin(self, slots: Slots, age_months: Slots) -> NDArray[np.bool_]:
+        at_risk = age_months < self.people.start.rates.months_at_risk
         free: NDArray[np.bool_] = (self.people.state[slots] == State.NOT_USING) & at_risk
         return free
 
     def _community_exposure(self) -> Floats:
         """Starting by community relative to vulnerability 1, today's peers and today's burden."""
         people = self.people
-        using = count_by_community(people, State.CASUAL) + count_by_community(people, State.ACTIVE)
+        using = count_by_community(people, State.CASUAL, State.ACTIVE)
         peers = using / people.slotted.community_size / people.start.share_using
         burden = people.burden / people.start.burden_today
         return self._exposure * relative_starting(people.start.rates, peers, burden)
 
-    def _prevention_factor(self, slots: Slots, month: int) -> Floats:
-        """1, or less for those whom prevention reached in the month they turned 12."""
+    def _prevention_factor(self, slots: Slots, cohort: Slots) -> Floats:
+        """1, or less for those whom prevention reached in `cohort`, the month they turned 12."""
         people = self.people
-        cohort = month - people.age_months(slots, month)
         keys = people.slotted.keys[slots] + self._cohort_keys[cohort % len(self._cohort_keys)]
         coverage = np.asarray(people.cohort_coverage)[np.maximum(cohort, 0)]
         reached = dice(keys, 0, Event.PREVENTED) < coverage
@@ -111,10 +112,12 @@ class Beginners:
     def _excess(self, communities: Slots, excess_hazard: Floats, month: int) -> Slots:
         people = self.people
         slots = np.flatnonzero(np.isin(people.slotted.community, communities))
-        slots = slots[self._may_begin(slots, month)]
+        age = people.age_months(slots, month)
+        free = self._may_begin(slots, age)
+        slots, cohort = slots[free], month - age[free]
         of_class = people.start.class_vulnerability[people.slotted.cell[slots] // N_COMMUNITY_KINDS]
         hazard = excess_hazard[people.slotted.community[slots]] * of_class
-        hazard *= self._prevention_factor(slots, month)
+        hazard *= self._prevention_factor(slots, cohort)
         luck = dice(people.slotted.keys[slots], month, Event.BEGIN_EXCESS)
         return slots[luck < -np.expm1(-hazard)]
 

@@ -90,10 +90,9 @@ class Cartel(mesa.Agent[Any]):
 
     def learn_routes(self, better: Sequence[float], learning: float) -> None:
         """Move some of the way towards the corridors where more lands."""
-        self.routes = tuple(
-            (1.0 - learning) * old + learning * new
-            for old, new in zip(self.routes, better, strict=True)
-        )
+        kept = 1.0 - learning
+        both = zip(self.routes, better, strict=True)
+        self.routes = tuple([kept * old + learning * new for old, new in both])
 
     def step(self) -> None:
         """Recruit, lose members to arrest, conflict, strikes and crowding; hostility changes."""
@@ -172,6 +171,11 @@ class Cartel(mesa.Agent[Any]):
         return self.members < _SMALLEST
 
 
+def members_of(cartels: Sequence[Cartel]) -> float:
+    """Members [people] of all these cartels together."""
+    return sum([cartel.members for cartel in cartels])
+
+
 def leaders_fall(cartels: Sequence[Cartel], month: CartelMonth, when: int) -> int:
     """Each leader may fall, and each fall splits a cartel; returns how many fell."""
     fallen = [cartel for cartel in cartels if cartel.leader_falls(month, when)]
@@ -192,7 +196,7 @@ def small_ones_join(cartels: Sequence[Cartel], numbers: CartelNumbers, when: int
             cartel.remove()
     for cartel in tuple(living):
         luck = die(cartel.address, when, Event.ABSORBS)
-        if cartel in living and luck < numbers.absorbs:
+        if luck < numbers.absorbs and cartel in living:
             others = sorted((c for c in living if c is not cartel), key=_members)
             smaller = others[: len(living) // 2]
             if smaller:

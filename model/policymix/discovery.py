@@ -25,7 +25,6 @@ Bools = NDArray[np.bool_]
 
 MOST_BOUNDS: Final = 3
 FEWEST_FLIPPED: Final = 5
-FEWEST_INSIDE: Final = 10
 LEVEL: Final = 0.05
 """One-sided, of every test in this room."""
 CONFIDENCE: Final = 0.95
@@ -121,25 +120,26 @@ def find_box(
     `draws` (worlds, names) in the units of `ranges` (low, high), `flipped` (worlds,). Bounds are
     added one by one: the interval between readable thresholds with the largest gain of likelihood
     (one share of flipped worlds inside and one outside, against one for all; an interval amid the
-    range must gain more). A bound stays if it adds to the gain and if, among the worlds that the
-    bounds before it leave, chance would do as well in at most `LEVEL` of cases, times all the looks
-    at all assumptions. None if fewer than `FEWEST_FLIPPED` worlds are flipped, or no bound stays.
+    range must gain more). A bound stays if, among the worlds that the bounds before it leave,
+    chance would do as well in at most `LEVEL` of cases, counting all looks at all assumptions.
+    None if fewer than `FEWEST_FLIPPED` worlds are flipped, or no bound stays. An assumption that
+    matters only together with another, and not at all on average, is overlooked.
     """
     columns = {name: draws[:, list(names).index(name)] for name in sorted(names)}
     inside = np.ones(len(flipped), dtype=bool)
     bounds: tuple[Bound, ...] = ()
-    gained = 0.0
     while flipped.sum() >= FEWEST_FLIPPED and len(bounds) < MOST_BOUNDS and columns:
         found = [
             _best(name, values[inside], flipped[inside], ranges[name], flipped)
             for name, values in columns.items()
         ]
-        _, gain, looks, bound = max(found, key=lambda one: one[0])
+        _, looks, bound = max(found, key=lambda one: one[0])
         within = inside & bound.holds(columns.pop(bound.name))
         by_chance = _counted(within[inside], flipped[inside]).p_by_chance
-        if gain <= gained or by_chance * looks * len(names) > LEVEL:
+        # The best may also be to keep all: then `by_chance` is 1, and the box is complete.
+        if by_chance * looks * len(names) > LEVEL:
             break
-        inside, gained, bounds = within, gain, (*bounds, bound)
+        inside, bounds = within, (*bounds, bound)
     return Box(bounds) if bounds else None
 
 
@@ -167,24 +167,23 @@ def _counted(inside: Bools, flipped: Bools) -> Check:
 
 def _best(
     name: str, values: Floats, flipped: Bools, ends: tuple[float, float], everywhere: Bools
-) -> tuple[float, float, int, Bound]:
-    """(gain less the price of looking, gain, looks, bound) of one assumption's best interval.
+) -> tuple[float, int, Bound]:
+    """(gain less the price of looking, looks, bound) of one assumption's best interval.
 
     `values` and `flipped` of the worlds still inside, `everywhere` the flipped ones of all worlds.
     """
     cuts = np.array([ends[0], *_thresholds(*ends), ends[1]])
     pairs = [pair for pair in combinations(range(len(cuts)), 2) if pair != (0, len(cuts) - 1)]
     if not pairs:
-        return -math.inf, -math.inf, 1, Bound(name, *ends)
+        return -math.inf, 1, Bound(name, *ends)
     lows, highs = np.array(pairs).T
     n, n_flipped = (_between(sample, cuts, lows, highs) for sample in (values, values[flipped]))
-    gain = _gain(n, n_flipped, len(everywhere), int(everywhere.sum()))
-    gain[(n < FEWEST_INSIDE) | (n == len(values))] = -math.inf
     one_end = (lows == 0) | (highs == len(cuts) - 1)
     looks = np.where(one_end, LOOKS_ONE_END, LOOKS_BOTH_ENDS)
-    i = int(np.argmax(gain - np.log(looks)))
+    gain = _gain(n, n_flipped, len(everywhere), int(everywhere.sum())) - np.log(looks)
+    i = int(np.argmax(gain))
     bound = Bound(name, float(cuts[lows[i]]), float(cuts[highs[i]]))
-    return float(gain[i] - np.log(looks[i])), float(gain[i]), int(looks[i]), bound
+    return float(gain[i]), int(looks[i]), bound
 
 
 def _between(

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from policymix.drawing import STYLE, WIDTH, LabelledFigure
-from policymix.lettering import apart, lines_high, name_lines, text_inches
+from policymix.lettering import apart, lines_high, text_inches
 from policymix.numerals import percent
 from policymix.robust_panels import (
     FIRST_LESS,
@@ -21,6 +21,7 @@ from policymix.robust_panels import (
     dot_mark,
     four_panels,
     patch_mark,
+    whole_lines,
 )
 from policymix.robust_planes import MOST_DOTS, Plane, bound_words, plane_of, sentences
 from policymix.robust_readings import (
@@ -52,10 +53,10 @@ def flip(tables: RobustTables, pair: Pair) -> LabelledFigure:
         Head(reading.title, sentences(tables, pair, reading.outcome, plane))
         for reading, plane in zip(SHOWN, planes, strict=True)
     ]
-    ups = [name_lines(one.up.scale.heading, _HIGH) for one in planes]
+    ups = [whole_lines(one.up.scale.heading, _HIGH) for one in planes]
     left = 0.66 + max(lines_high(label) for label in ups)
     wide = WIDTH / 2 - left - _right(planes)
-    acrosses = [name_lines(one.across.scale.heading, wide) for one in planes]
+    acrosses = [whole_lines(one.across.scale.heading, wide) for one in planes]
     room = Room(left, wide, _HIGH, 0.27, 0.42 + max(lines_high(label) for label in acrosses))
     title = f"{pair[0]} against {pair[1]}: where the ranking reverses"
     with mpl.rc_context(STYLE):
@@ -72,7 +73,7 @@ def flip(tables: RobustTables, pair: Pair) -> LabelledFigure:
 def _notes(tables: RobustTables, pair: Pair, planes: Sequence[Plane]) -> list[str]:
     n, told = len(drawn_differences(tables, pair, SHOWN[0].outcome)), []
     if n > MOST_DOTS:
-        told.append(f"{MOST_DOTS:,} of the {n:,} worlds are drawn, evenly; counts are of all.")
+        told.append(f"{MOST_DOTS:,} of the {n:,} worlds are drawn, evenly; shares are of all.")
     if any(one.bounds for one in planes) and not of_pair(tables.checks, pair).empty:
         told.append("Counts inside and outside a box are of worlds that were not used to find it.")
     return told

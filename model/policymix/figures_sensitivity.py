@@ -10,10 +10,10 @@ from matplotlib.ticker import MaxNLocator
 
 from policymix.assumptions import GRADES
 from policymix.drawing import INK, STYLE, LabelledFigure, plain_rows
-from policymix.lettering import lines_high, name_lines
+from policymix.lettering import lines_high
 from policymix.numerals import percent, with_interval
 from policymix.readings import Reading
-from policymix.robust_panels import Head, Room, dot_mark, four_panels, patch_mark
+from policymix.robust_panels import Head, Room, dot_mark, four_panels, patch_mark, whole_lines
 from policymix.robust_readings import (
     CHANCE,
     OTHERS,
@@ -76,7 +76,7 @@ def sensitivity(tables: RobustTables, pair: Pair) -> LabelledFigure:
 def _label(tables: RobustTables, row: dict[Any, Any]) -> str:
     name, grade = str(row["group"]), str(row["grade"])
     words = f"{title_of(tables, name)} (grade C)" if grade == "C" else title_of(tables, name)
-    lines = name_lines(words, _LABELS, _SIZE).split("\n")
+    lines = whole_lines(words, _LABELS, _SIZE).split("\n")
     return "\n".join(line.rstrip() for line in lines)
 
 

@@ -68,7 +68,8 @@ def _draw_worlds(axes: Axes, tables: RobustTables, pair: Pair, reading: Reading)
         axes.stairs(found[above:], edges[above:], fill=True, zorder=2, **_SECOND)
     axes.axhline(0, color="#444444", lw=1.2, zorder=3)
     central = central_difference(tables, pair, reading)
-    told = name_lines(f"{verdict(tables, pair, reading.outcome).words}", _WORDS)
+    who = verdict(tables, pair, reading.outcome)
+    told = f"{name_lines(f'{who.better} has less in ', _WORDS)}\n{who.share_words}"
     _make_room(axes, [*found, 0.0, *central], lines_high(told) + 0.12)
     style: Any = {"va": "top", "fontsize": 10, "linespacing": 1.1, "bbox": _WHITE}
     axes.text(0.02, 1 - 0.04 / _ROOM.high, told, transform=axes.transAxes, **style)

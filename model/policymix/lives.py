@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policymix.beginners import Beginners
-from policymix.dice import Event, address, dice, die
+from policymix.dice import Event, address, dice, dice_together, die
 from policymix.hazards import Chances, Conditions, Floats, State, chances
 from policymix.people import People, Slots, count_by_community, stay_months
 
@@ -37,6 +37,7 @@ FLOWS: Final = (
     "aged_out_custody",
     "waiting_for_treatment",
 )
+_NO_LUCK: Final = np.empty(0)
 _RISK_MONTHS: Final = (
     (State.ACTIVE_RELEASED, "deaths_after_release"),
     (State.ACTIVE_LEFT_TREATMENT, "deaths_after_treatment"),
@@ -91,9 +92,10 @@ class Lives:
         active = people.lists[State.ACTIVE]
         keys = people.slotted.keys[active]
         state = people.state[active]
-        lost = dice(keys, month, Event.LOSE_SUPPLIER) < today.p_lose_supplier
+        losing, dying = dice_together(keys, month, Event.LOSE_SUPPLIER, Event.DIE)
+        lost = losing < today.p_lose_supplier
         p = np.where(lost, today.overdose_lost_supplier[state], today.overdose[state])
-        dead = dice(keys, month, Event.DIE) < p
+        dead = dying < p
         for risky, flow in _RISK_MONTHS:
             self.flows[flow] = int(np.count_nonzero(state[dead] == risky))
         self._bury(State.ACTIVE, active, dead, month)
@@ -134,24 +136,21 @@ class Lives:
 
     def be_arrested(self, month: int, today: Chances) -> None:
         """Arrest leads to custody; the state before it is remembered."""
-        for state, p, custody in (
-            (State.CASUAL, today.p_arrest_casual, State.CUSTODY_CASUAL),
-            (State.ACTIVE, today.p_arrest_addicted, State.CUSTODY_ADDICTED),
-        ):
-            caught = self._take(
-                state, self._dice(self.people.lists[state], month, Event.ARREST) < p
-            )
-            self._hold(custody, caught, month, Event.CUSTODY_LENGTH, today.p_release)
-            self.flows["arrests"] += len(caught)
+        casual_luck, active_luck = self._dice_of_users(month, Event.ARREST)
+        casual = self._take(State.CASUAL, casual_luck < today.p_arrest_casual)
+        addicted = self._take(State.ACTIVE, active_luck < today.p_arrest_addicted)
+        caught = np.concatenate((casual, addicted))
+        self._date(caught, month, Event.CUSTODY_LENGTH, today.p_release)
+        self._put(State.CUSTODY_CASUAL, casual)
+        self._put(State.CUSTODY_ADDICTED, addicted)
+        self.flows["arrests"] = len(caught)
 
     def quit(self, month: int, today: Chances) -> None:
         """Some stop without treatment."""
-        casual, active = self.people.lists[State.CASUAL], self.people.lists[State.ACTIVE]
-        stop = self._dice(casual, month, Event.QUIT) < today.p_quit_casual
-        clean = self._dice(active, month, Event.QUIT) < today.p_quit_addicted
-        quitters = self._take(State.CASUAL, stop)
+        casual_luck, active_luck = self._dice_of_users(month, Event.QUIT)
+        quitters = self._take(State.CASUAL, casual_luck < today.p_quit_casual)
         self.people.state[quitters] = State.NOT_USING
-        n_clean = self._move(State.ACTIVE, clean, State.RECOVERY)
+        n_clean = self._move(State.ACTIVE, active_luck < today.p_quit_addicted, State.RECOVERY)
         self.flows["quit"] = len(quitters) + n_clean
         self.flows["quit_addiction"] = n_clean
 
@@ -160,39 +159,51 @@ class Lives:
         people = self.people
         active = people.lists[State.ACTIVE]
         luck = self._dice(active, month, Event.WILLING)
-        willing = np.flatnonzero(luck < today.p_willing)
+        willing = (luck < today.p_willing).nonzero()[0]
         held = len(people.lists[State.CUSTODY_ADDICTED])
         self.places_used_in_custody = round(held * now.custody_treatment)
         n_places = int(now.places / people.weight + self._place_luck)
         n_free = n_places - len(people.lists[State.TREATMENT]) - self.places_used_in_custody
         n_free = min(max(n_free, 0), len(willing))
         entering = np.zeros(len(active), dtype=bool)
-        entering[willing[np.argsort(luck[willing], kind="stable")[:n_free]]] = True
+        entering[willing[luck[willing].argsort(kind="stable")[:n_free]]] = True
         entrants = self._take(State.ACTIVE, entering)
-        self._hold(
-            State.TREATMENT, entrants, month, Event.TREATMENT_LENGTH, today.p_leave_treatment
-        )
+        self._date(entrants, month, Event.TREATMENT_LENGTH, today.p_leave_treatment)
+        self._put(State.TREATMENT, entrants)
         self.flows["treatment_entries"] = n_free
         self.flows["waiting_for_treatment"] = len(willing) - n_free
 
     def carry_burden(self, now: Conditions) -> None:
         """Custody leaves a burden on communities that fades over years."""
         people = self.people
-        held = sum(count_by_community(people, state) for state in CUSTODY)
+        held = count_by_community(people, *CUSTODY)
         fading = people.start.rates.burden_fading * now.burden_fading
         people.burden = people.burden * np.exp(-fading) + held / people.slotted.community_size
 
     def _dice(self, slots: Slots, month: int, event: Event) -> Floats:
+        if not len(slots):
+            return _NO_LUCK
         return dice(self.people.slotted.keys[slots], month, event)
 
+    def _dice_of_users(self, month: int, event: Event) -> tuple[Floats, Floats]:
+        """Dice of casual users and of those in active addiction, thrown in one go."""
+        casual, active = self.people.lists[State.CASUAL], self.people.lists[State.ACTIVE]
+        luck = self._dice(np.concatenate((casual, active)), month, event)
+        return luck[: len(casual)], luck[len(casual) :]
+
     def _bury(self, state: State, slots: Slots, dead: NDArray[np.bool_], month: int) -> None:
-        self.flows["overdose_deaths"] += int(np.count_nonzero(dead))
+        n_dead = int(np.count_nonzero(dead))
+        if not n_dead:
+            return
+        self.flows["overdose_deaths"] += n_dead
         gone = slots[dead]
         self.people.overdosed[gone[self.people.born[gone] <= 0]] = True
         self._replace(state, slots, dead, month)
 
     def _replace(self, state: State, slots: Slots, gone: NDArray[np.bool_], month: int) -> None:
         """A newcomer of 12 takes the slot of each who is gone."""
+        if not np.count_nonzero(gone):
+            return
         newcomers = slots[gone]
         self.people.state[newcomers] = State.NOT_USING
         self.people.born[newcomers] = month
@@ -200,6 +211,8 @@ class Lives:
 
     def _take(self, state: State, chosen: NDArray[np.bool_]) -> Slots:
         slots = self.people.lists[state]
+        if not np.count_nonzero(chosen):
+            return slots[:0]
         self.people.lists[state] = slots[~chosen]
         return slots[chosen]
 
@@ -207,6 +220,8 @@ class Lives:
         return self._take(state, self.people.clock[self.people.lists[state]] <= month)
 
     def _put(self, state: State, slots: Slots, as_state: State | None = None) -> None:
+        if not len(slots):
+            return
         self.people.state[slots] = state if as_state is None else as_state
         self.people.lists[state] = np.concatenate((self.people.lists[state], slots))
 
@@ -215,6 +230,8 @@ class Lives:
         self._put(target, moved)
         return len(moved)
 
-    def _hold(self, state: State, slots: Slots, month: int, event: Event, p_leave: float) -> None:
-        self.people.clock[slots] = month + stay_months(p_leave, self._dice(slots, month, event))
-        self._put(state, slots)
+    def _date(self, slots: Slots, month: int, event: Event, p_leave: float) -> None:
+        """Set the month in which each leaves treatment or custody."""
+        if len(slots):
+            stay = stay_months(p_leave, self._dice(slots, month, event))
+            self.people.clock[slots] = month + stay

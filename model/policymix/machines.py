@@ -4,6 +4,7 @@ Both are a `concurrent.futures.Executor`; the tasks and what they give are the s
 """
 
 import hashlib
+import logging
 import platform
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
@@ -45,6 +46,12 @@ class Machines:
             return lambda: _cluster_crew(self.cluster)
         return lambda: _local_crew(max(min(self.workers, n_tasks), 1))
 
+    def refuse_unreachable(self) -> None:
+        """Raises as the crew's context does if the cluster cannot work for us now."""
+        if self.cluster:
+            with _cluster_crew(self.cluster):
+                pass
+
 
 @contextmanager
 def _local_crew(n_workers: int) -> Iterator[Crew]:
@@ -54,12 +61,12 @@ def _local_crew(n_workers: int) -> Iterator[Crew]:
 
 @contextmanager
 def _cluster_crew(address: str) -> Iterator[Crew]:
-    with _client(address) as client:
+    with _quiet(), _client(address) as client:
         threads = client.nthreads()
         if not threads:
             raise StudyError(f"{printable(address)}: nobody works there; start `dask worker`s")
-        _refuse_other_programs(client)
-        executor = client.get_executor()
+        _refuse_other_programs(client, address)
+        executor = client.get_executor(pure=False)
         try:
             yield Crew(executor, _TASKS_A_THREAD * sum(threads.values()))
         except CancelledError as error:
@@ -81,20 +88,39 @@ def _client(address: str) -> Iterator[Any]:
             f"--cluster: read {quote(address)}, allowed is the address of a running scheduler, "
             f"such as tcp://192.168.1.5:8786 ({printable(str(error))})"
         ) from error
-    with client:
-        try:
+    try:
+        with client:
             yield client
-        except KilledWorker as error:
-            raise StudyError(
-                "Workers of the cluster died again and again while playing one part (killed, or "
-                "out of memory). Fewer workers a machine or fewer --people need less memory."
-            ) from error
+    except KilledWorker as error:
+        raise StudyError(
+            "Workers of the cluster died again and again while playing one part (killed, or "
+            "out of memory). Fewer workers a machine or fewer --people need less memory."
+        ) from error
 
 
-def _refuse_other_programs(client: Any) -> None:
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What dask logs of a lost connection is for its own developers; we say it in a sentence."""
+    logger = logging.getLogger("distributed")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
+def _refuse_other_programs(client: Any, address: str) -> None:
     """Other code, numbers or libraries may give other results."""
     ours = _program_sha256()
-    theirs: dict[str, str] = client.run(_program_sha256)
+    try:
+        client.run_on_scheduler(_program_sha256)  # it must know the tasks that it hands out
+        theirs: dict[str, str] = client.run(_program_sha256)
+    except Exception as error:
+        raise StudyError(
+            f"{printable(address)}: policymix is not installed on the scheduler and on every "
+            f"worker, or not the same version ({printable(str(error))[:200]})"
+        ) from error
     others = sorted(worker for worker, program in theirs.items() if program != ours)
     if others:
         raise StudyError(

@@ -1,6 +1,7 @@
 """PolicyModel: builds the world, hands each room its slice, plays one month phase by phase."""
 
 from math import nan
+from operator import itemgetter
 from typing import Final
 
 import mesa
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policymix.balance import Balanced, balance
-from policymix.cartels import Cartel, CartelMonth, leaders_fall, small_ones_join
+from policymix.cartels import Cartel, CartelMonth, leaders_fall, members_of, small_ones_join
 from policymix.corridors import ACTIVE_SHARE, COUNTRIES, COUNTRY_OF_CORRIDOR, N_CORRIDORS
 from policymix.dice import address
 from policymix.errors import InputError
@@ -34,6 +35,8 @@ MONTH: Final = (
     "outcomes_recorded",
 )
 """One month, in this order: each is a method of `PolicyModel`."""
+_EMPTY_ROW: Final = dict.fromkeys(OUTCOME_NAMES, nan)
+_IN_ORDER: Final = itemgetter(*OUTCOME_NAMES)
 AGAINST_CARTELS: Final = ("leader_removal", "military_strikes", "financial_targeting")
 """Levers whose money finds no use when there are no cartels."""
 
@@ -133,11 +136,11 @@ class PolicyModel(mesa.Model):
     def cartels_ship(self) -> None:
         """Cartels share the shipments by membership, each over its own routes [kg]."""
         cartels = self.cartels
-        members = sum(cartel.members for cartel in cartels)
+        members = members_of(cartels)
         self.shipped = self.market.shipments if members > 0.0 else 0.0
         if members > 0.0:
             self.flow = tuple(
-                sum(cartel.members * cartel.routes[corridor] for cartel in cartels) / members
+                sum([cartel.members * cartel.routes[corridor] for cartel in cartels]) / members
                 for corridor in range(N_CORRIDORS)
             )
 
@@ -170,7 +173,7 @@ class PolicyModel(mesa.Model):
             shipped=self.shipped,
             seized=sum(self.seized_by_corridor),
             destroyed=self.destroyed,
-            members=sum(cartel.members for cartel in self.cartels),
+            members=members_of(self.cartels),
             confiscated_share=min(
                 numbers.confiscated_share * volume["financial_targeting"], 1.0 - numbers.bribe_share
             ),
@@ -200,7 +203,7 @@ class PolicyModel(mesa.Model):
     def cartels_change(self) -> None:
         """Members come and go, leaders fall, the small are absorbed."""
         cartels, volume, numbers = self.cartels, self.funder.volume, self.balanced.cartels
-        members = sum(cartel.members for cartel in cartels)
+        members = members_of(cartels)
         rel_profit = self.sales.cartel_profit / self.today.cartel_profit
         rel_members = max(members, 1.0) / numbers.members_today
         # As patrols' effort: the informed part answers intelligence, the rest goes on without.
@@ -210,13 +213,13 @@ class PolicyModel(mesa.Model):
             rel_revenue=self.sales.cartel_revenue / self.today.cartel_revenue,
             strikes=volume["military_strikes"],
             falls=numbers.falls * volume["leader_removal"] * knowledge,
-            heat=sum(cartel.heat for cartel in cartels),
+            heat=sum([cartel.heat for cartel in cartels]),
             n_cartels=len(cartels),
         )
         for cartel in cartels:
             cartel.step()
         self.killed = {
-            country: sum(cartel.killed for cartel in cartels if cartel.home is country)
+            country: sum([cartel.killed for cartel in cartels if cartel.home is country])
             for country in self.countries
         }
         self.n_fallen = leaders_fall(cartels, self.cartel_month, self.month)
@@ -254,7 +257,7 @@ class PolicyModel(mesa.Model):
             row |= self.funder.account(self._used())
             row["violence"] = sum(self.killed.values())
             row["leaders_fallen"] = float(self.n_fallen)
-        self._rows.append([row.get(name, nan) for name in OUTCOME_NAMES])
+        self._rows.append(list(_IN_ORDER(_EMPTY_ROW | row)))
 
     def _world_outcomes(self) -> dict[str, float]:
         cartels = self.cartels
@@ -262,7 +265,7 @@ class PolicyModel(mesa.Model):
             "retail_price": self.market.rel_price * self.market.numbers.price_today,
             "price_at_bound": float(self.market.is_at_bound),
             "stock": self.market.stock,
-            "cartel_members": sum(cartel.members for cartel in cartels),
+            "cartel_members": members_of(cartels),
             "cartels": float(len(cartels)),
             "active_corridors": float(sum(share > ACTIVE_SHARE for share in self.flow)),
             "institutional_strength": sum(c.strength for c in self.countries) / len(COUNTRIES),

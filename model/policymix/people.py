@@ -114,7 +114,7 @@ class People:
 
     def count(self, *states: State) -> float:
         """People of the country [people] in these states, as the slots stand for them."""
-        return self.weight * sum(len(self.lists[state]) for state in states)
+        return self.weight * sum([len(self.lists[state]) for state in states])
 
     def age_months(self, slots: Slots, month: int) -> Slots:
         """Months since the person in each slot turned 12."""
@@ -260,7 +260,8 @@ def _start_clocks(people: People) -> None:
         people.clock[slots] = stay_months(probability_from_hazard(hazard), luck)
 
 
-def count_by_community(people: People, state: State) -> Floats:
-    """Slots in `state` by community, shape (N_COMMUNITIES,)."""
-    community = people.slotted.community[people.lists[state]]
+def count_by_community(people: People, *states: State) -> Floats:
+    """Slots in these states by community, shape (N_COMMUNITIES,)."""
+    slots = np.concatenate([people.lists[state] for state in states])
+    community = people.slotted.community[slots]
     return np.bincount(community, minlength=N_COMMUNITIES).astype(np.float64)

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from policymix.drawing import WIDTH, Sheet, sheet
-from policymix.lettering import lines_high, name_lines, text_inches
+from policymix.lettering import lines_high, name_lines, text_inches, wrapped
 
 FIRST_LESS: Final = "#0072B2"
 SECOND_LESS: Final = "#D55E00"
@@ -17,7 +17,13 @@ _HALF: Final = WIDTH / 2
 _EDGE: Final = 0.115
 _MARK: Final = 0.36
 _TITLE_SIZE, _WORDS_SIZE = 12.0, 10.0
+_PIECES: Final = r"\[[^\]]*\] ?|\(grade C\) ?|[^_\- ]*[_\- ]?"
 _KEY_GAP, _LINE_GAP = 0.28, 0.07
+
+
+def whole_lines(words: str, inches: float, size: float = _WORDS_SIZE) -> str:
+    """Words in lines no wider than `inches`; a unit in brackets and a grade stay whole."""
+    return "\n".join(wrapped(words, inches, size, pieces=_PIECES))
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ class Head:
     def lines(self) -> tuple[str, str]:
         """(title, words) with the breaks that they need."""
         wide = _HALF - 2 * _EDGE
-        told = [name_lines(one, wide, _WORDS_SIZE) for one in self.sentences]
+        told = [whole_lines(one, wide) for one in self.sentences]
         return name_lines(self.title, wide, _TITLE_SIZE, "bold"), "\n".join(told)
 
     def high(self) -> float:

@@ -4,7 +4,6 @@ A task is one replicate of all scenarios, so that a world's people are made once
 """
 
 import copyreg
-import gc
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -111,10 +110,18 @@ def play_replicate(plan: Plan, replicate: int) -> Played:
         records[place] = played_out(model, f"{scenario.name}, replicate {replicate}")
         ends.append(ends_of(model.people, model.month))
         weight = model.people.weight
-    # Mesa's models are knots of references, and Python is slow to look for those by itself.
-    gc.collect()
+        let_go(model)
     followed = [crossed(ends[plan.reference], one, weight) for one in ends]
     return Played(records, np.array(followed))
+
+
+def let_go(model: "PolicyModel") -> None:
+    """Free everything that a model holds; it cannot be used any more.
+
+    Mesa's models are knots of references: untied, they go at once. Sweeping for them takes as
+    long as a run does, because it looks through all that Python has ever imported.
+    """
+    model.__dict__.clear()
 
 
 def played_out(model: "PolicyModel", run: str) -> Records:

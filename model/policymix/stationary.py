@@ -5,6 +5,8 @@ and a newcomer follows. The share of a cell in each state is the expected time s
 the expected length of a stay in the population (renewal theorem).
 """
 
+from functools import cache
+
 import numpy as np
 
 from policymix.hazards import N_CELLS, N_STATES, Chances, Floats, State
@@ -13,10 +15,10 @@ S = State
 
 
 def month_matrices(today: Chances, p_begin: Floats) -> Floats:
-    """What one month does, in the order of `lives`: shape (N_CELLS, N_STATES, N_STATES).
+    """What one month does, in the order of `lives`: shape (..., N_CELLS, N_STATES, N_STATES).
 
-    `p_begin`, shape (N_CELLS,): probability to begin to use. Rows sum to 1 less the probability
-    of dying.
+    `p_begin`, shape (..., N_CELLS): probability to begin to use, such as the young's and the
+    old's. Rows sum to 1 less the probability of dying.
     """
     before = _survive(today) @ _leave(today)
     after = _arrest(today) @ _quit(today) @ _enter(today)
@@ -29,49 +31,75 @@ def by_years_of_age(young: Floats, old: Floats, months_at_risk: int, months: int
 
     `young` and `old` are `month_matrices` while people may begin and after; a cell sums to 1.
     """
-    alive = np.zeros((N_CELLS, 1, N_STATES))
-    alive[:, 0, S.NOT_USING] = 1.0
+    alive, everywhere = _newcomers(), np.broadcast_to(_eye(), young.shape)
     law = np.zeros((-(-months // 12), N_CELLS, N_STATES))
-    for age in range(months):
-        alive = alive @ (young if age < months_at_risk else old)
-        law[age // 12] += alive[:, 0]
+    stay = cache(lambda is_old, n: _stay(everywhere, old if is_old else young, n))
+    for year, began in enumerate(range(0, months, 12)):
+        n = min(12, months - began)
+        n_young = min(max(months_at_risk - began, 0), n)
+        for is_old, n_months in enumerate((n_young, n - n_young)):
+            if n_months:
+                part = stay(is_old, n_months)
+                law[year] += (alive @ part[:, N_STATES:])[:, 0]
+                alive = alive @ part[:, :N_STATES]
     return law / law.sum(axis=(0, 2))[:, None]
 
 
 def over_all_ages(young: Floats, old: Floats, months_at_risk: int, months: int) -> Floats:
     """`by_years_of_age` summed over the years, by doubling: shape (N_CELLS, N_STATES)."""
-    power, total = _power_and_sum(young, months_at_risk)
-    first = np.zeros((N_CELLS, 1, N_STATES))
-    first[:, 0, S.NOT_USING] = 1.0
-    _, later = _power_and_sum(old, months - months_at_risk)
-    law: Floats = (first @ total + first @ power @ later)[:, 0]
+    at_risk = _stay(_newcomers(), young, months_at_risk)
+    later = _stay(at_risk[:, S.NOT_USING, None], old, months - months_at_risk)
+    law: Floats = at_risk[:, -1] + later[:, -1]
     return law / law.sum(axis=1, keepdims=True)
 
 
-def after_a_year(law: Floats, young: Floats, old: Floats, years_at_risk: int) -> Floats:
+def a_year(young: Floats, old: Floats) -> tuple[Floats, Floats]:
+    """What twelve months do to the young and to the old, from their `month_matrices`."""
+    return np.linalg.matrix_power(young, 12), np.linalg.matrix_power(old, 12)
+
+
+def after_a_year(law: Floats, year: tuple[Floats, Floats], years_at_risk: int) -> Floats:
     """Where people are a year later, under other chances than those that `law` came from.
 
-    `law` as `by_years_of_age` gives it, shape (years, N_CELLS, N_STATES), and so is the result.
-    Everyone is a year older; as many as before are in their first year.
+    `law` as `by_years_of_age` gives it, shape (years, N_CELLS, N_STATES), and so is the result;
+    `year` is `a_year`. Everyone is a year older; as many as before are in their first year.
     """
     n_young = min(years_at_risk, len(law) - 1)
-    a_year = [np.linalg.matrix_power(matrix, 12) for matrix in (young, old)]
-    ages = ((law[:n_young], a_year[0]), (law[n_young:-1], a_year[1]))
-    lived = [(part.swapaxes(0, 1) @ matrix).swapaxes(0, 1) for part, matrix in ages]
-    return np.concatenate([law[:1], *lived])
+    later = law.copy()
+    by_cell, later_by_cell = law.swapaxes(0, 1), later.swapaxes(0, 1)
+    np.matmul(by_cell[:, :n_young], year[0], out=later_by_cell[:, 1 : n_young + 1])
+    np.matmul(by_cell[:, n_young:-1], year[1], out=later_by_cell[:, n_young + 1 :])
+    return later
 
 
-def _power_and_sum(matrix: Floats, n: int) -> tuple[Floats, Floats]:
-    """M**n and M + M**2 + ... + M**n, by binary doubling."""
-    power = np.broadcast_to(np.eye(N_STATES), matrix.shape)
-    total = np.zeros_like(matrix)
-    for bit in format(n, "b"):
-        total = total + power @ total
-        power = power @ power
+def _newcomers() -> Floats:
+    """Everyone at 12: shape (N_CELLS, 1, N_STATES)."""
+    alive = np.zeros((N_CELLS, 1, N_STATES))
+    alive[:, 0, S.NOT_USING] = 1.0
+    return alive
+
+
+def _stay(start: Floats, matrix: Floats, n: int) -> Floats:
+    """What a stay of n months does, by doubling: shape (N_CELLS, N_STATES + rows, N_STATES).
+
+    First M**n; then, for each row of `start`, where whoever began there was in all these months
+    together: start (M + M**2 + ... + M**n).
+    """
+    if n == 0:
+        return np.concatenate((np.broadcast_to(_eye(), matrix.shape), 0.0 * start), axis=1)
+    stay = month = np.concatenate((matrix, start @ matrix), axis=1)
+    for bit in format(n, "b")[1:]:
+        stay = _joined(stay, stay)
         if bit == "1":
-            total = matrix + matrix @ total
-            power = matrix @ power
-    return power, total
+            stay = _joined(month, stay)
+    return stay
+
+
+def _joined(later: Floats, first: Floats) -> Floats:
+    """The stay of both lengths together, of the same matrix."""
+    stay: Floats = later @ first[:, :N_STATES]
+    stay[:, N_STATES:] += first[:, N_STATES:]
+    return stay
 
 
 def _eye() -> Floats:
@@ -106,14 +134,14 @@ def _leave(today: Chances) -> Floats:
 
 
 def _begin_escalate_relapse(today: Chances, p_begin: Floats) -> Floats:
-    step = np.repeat(_eye()[None], N_CELLS, axis=0)
+    step = np.broadcast_to(_eye(), (*p_begin.shape, N_STATES, N_STATES)).copy()
     for source, target, p in (
         (S.NOT_USING, S.CASUAL, p_begin),
         (S.CASUAL, S.ACTIVE, today.p_escalate),
         (S.RECOVERY, S.ACTIVE, today.p_relapse),
     ):
-        step[:, source, source] = 1.0 - p
-        step[:, source, target] = p
+        step[..., source, source] = 1.0 - p
+        step[..., source, target] = p
     return step
 
 

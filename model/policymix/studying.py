@@ -73,7 +73,7 @@ def compare(scenarios: tuple[str, ...], **options: Any) -> None:
 @click.command(epilog=f"\b\n{LABEL}")
 @_SEVERAL
 @_options(1, "100,000")
-@click.option("--worlds", type=int, help="Sampled worlds, 32-1,000,000.  [default: 256]")
+@click.option("--worlds", type=int, help="Sampled worlds, 32-1,000,000.  [default: 400]")
 def robust(scenarios: tuple[str, ...], **options: Any) -> None:
     """Does A still beat B? In what share of worlds, and under which assumptions it flips.
 

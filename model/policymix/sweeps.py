@@ -5,7 +5,6 @@ run only the statistics of its outcomes are kept, twelve times less than its yea
 of its months. Cells are played and written some at a time, a piece.
 """
 
-import gc
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ from policymix.dice import replicate_seed
 from policymix.errors import ImpossibleWorldError
 from policymix.outcomes import OUTCOME_NAMES
 from policymix.pool import StartCrew
-from policymix.runs import played_out
+from policymix.runs import let_go, played_out
 from policymix.scenario import Scenario
 from policymix.tasks import Progress, run_missing
 from policymix.worlds import Address, world_at
@@ -111,8 +110,6 @@ def play_piece(sweep: Sweep, piece: int) -> Piece:
     for place, number in enumerate(sweep.numbers(piece)):
         with suppress(ImpossibleWorldError):
             values[place] = play_cell(sweep, number)
-        # Mesa's models are knots of references, and Python is slow to look for those by itself.
-        gc.collect()
     return Piece(values)
 
 
@@ -136,6 +133,7 @@ def play_cell(sweep: Sweep, number: int) -> Floats:
         )
         lived = played_out(model, f"{scenario.name}, {place}")[1:]
         found[at] = np.stack([lived[-1], lived.mean(axis=0)], axis=1)
+        let_go(model)
     return found
 
 

@@ -47,24 +47,31 @@ def _played[T](
     """What tasks give as they finish, until all are done or the pool breaks (`deaths` says how)."""
     waiting = deque(numbers)
     in_flight: dict[Future[T], int] = {}
-    try:
-        while True:
+    lost: list[int] = []
+    while not lost:
+        try:
             while len(in_flight) < crew.n_at_once and waiting:
                 number = waiting.popleft()
                 in_flight[crew.executor.submit(play, number)] = number
-            if not in_flight:
-                return
-            for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
+        except BrokenExecutor:
+            break
+        if not in_flight:
+            return
+        for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
+            number = in_flight.pop(future)
+            try:
                 played = future.result()
-                yield in_flight.pop(future), played
-    except BrokenExecutor:
-        deaths.update(in_flight.values())
+            except BrokenExecutor:
+                lost.append(number)  # others may have finished all the same
+            else:
+                yield number, played
+    deaths.update([*lost, *in_flight.values()])
 
 
 def _give_up_on_deadly(deaths: Counter[int]) -> None:
-    if deaths and max(deaths.values()) >= MOST_DEATHS_OF_A_TASK:
-        number = deaths.most_common(1)[0][0]
+    deadly = [number for number, n in deaths.items() if n >= MOST_DEATHS_OF_A_TASK]
+    if deadly:
         raise StudyError(
-            f"Worker processes died {MOST_DEATHS_OF_A_TASK} times while playing part {number} "
+            f"Worker processes died {MOST_DEATHS_OF_A_TASK} times while playing part {min(deadly)} "
             "(killed, or out of memory). Fewer --workers or fewer --people need less memory."
         )

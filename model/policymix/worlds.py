@@ -1,34 +1,32 @@
 """Sampled worlds: every drawn assumption somewhere in its range, addressed by (seed, index).
 
-World 0 is the central one. The others are points of a scrambled Sobol' sequence (I. M. Sobol' 1967,
-A. B. Owen 1998, as `scipy.stats.qmc` has it): uniform between `low` and `high`, independent of each
-other. What describes the start is not drawn: worlds differ in how they respond, not in where they
-start.
+World 0 is the central one. The others are drawn uniformly between `low` and `high`, independently
+of each other, as Latin hypercubes (M. D. McKay and others 1979) one after the other: within each
+block every assumption is spread evenly over its range. What describes the start is not drawn:
+worlds differ in how they respond, not in where they start.
 
-Each point of the sequence is two worlds that know nothing of each other: an odd index and the even
-one after it. So what is found in the odd ones can be checked in the even ones, and worlds between
-both say how much each assumption matters (A. Saltelli 2010).
+Worlds come in twos that know nothing of each other: an odd index and the even one after it. So what
+is found in the odd ones can be checked in the even ones, and worlds between both say how much each
+assumption matters (A. Saltelli and others 2010).
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from policymix.assumptions import World, central_world, ledger
-from policymix.dice import world_seed
-
-if TYPE_CHECKING:
-    from scipy.stats import qmc
+from policymix.dice import address, world_seed
 
 Floats = NDArray[np.float64]
 
+POINTS_A_BLOCK: Final = 128
+"""Of two worlds each: as many as a first answer looks at."""
 CHANCE: Final = "chance"
 """Stands for the dice among the assumptions that a world takes from another one."""
-N_WORLDS_BOUNDS: Final = (2, 2_000_000)
 
 
 @dataclass(frozen=True)
@@ -81,23 +79,17 @@ def draws(seed: int, indices: Iterable[int]) -> Floats:
 def _half(seed: int, index: int) -> Floats:
     """World `index` (from 1) in the unit cube, shape (drawn,)."""
     point, half = divmod(index - 1, 2)
-    return np.split(_point(seed, point), 2)[half]
-
-
-@lru_cache(maxsize=64)
-def _point(seed: int, point: int) -> Floats:
-    """A point of the sequence, shape (2 x drawn,): both worlds, one after the other."""
-    sequence = _sequence(seed)
-    if point < sequence.num_generated:
-        sequence.reset()
-    if skipped := point - sequence.num_generated:
-        sequence.fast_forward(skipped)
-    found: Floats = sequence.random(1)[0]
+    block, place = divmod(point, POINTS_A_BLOCK)
+    both: Floats = _block(seed, block)[place]
+    found: Floats = np.split(both, 2)[half]
     return found
 
 
-@lru_cache(maxsize=4)
-def _sequence(seed: int) -> "qmc.Sobol":
+@lru_cache(maxsize=8)
+def _block(seed: int, block: int) -> Floats:
+    """Points of a Latin hypercube, shape (points, 2 x drawn): both worlds, one after the other."""
     from scipy.stats import qmc
 
-    return qmc.Sobol(2 * len(drawn_names()), scramble=True, rng=seed)
+    cube = qmc.LatinHypercube(2 * len(drawn_names()), rng=address(seed, block))
+    found: Floats = cube.random(POINTS_A_BLOCK)
+    return found

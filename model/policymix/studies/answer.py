@@ -164,6 +164,7 @@ def runner[A: Answer](
         path, settings = Path(out), settings_of(question)
         if is_finished_with(path, settings, resume=resume, overwrite=overwrite):
             return read(question, path)
+        machines.refuse_unreachable()
         with open_folder(path, settings, overwrite=overwrite) as folder:
             answer = make(question, folder.store, machines, progress)
             answer.publish(folder)

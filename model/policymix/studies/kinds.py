@@ -43,7 +43,7 @@ ROBUST: Final = Kind(
     *("robust", (), 1, Setup()),
     most=6,
     parts="worlds",
-    sizes={"worlds": Size(256, (32, 1_000_000))},
+    sizes={"worlds": Size(400, (32, 1_000_000))},
 )
 MARGINS: Final = Kind("margins", (BASELINE,), 16, Setup(), most=1)
 MIXES: Final = Kind(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from math import isqrt
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from policymix.worlds import Floats
 
 _WORLDS_A_POINT: Final = 8
-"""A Sobol' index needs as many runs for each of its points as there are groups."""
+"""At least: a Sobol' index needs as many runs for each of its points as there are groups."""
 
 
 def robust(
@@ -122,8 +123,12 @@ def _make(question: Question, store: Store, machines: Machines, progress: Progre
 
 
 def points_of(n_worlds: int) -> int:
-    """Points of the Sobol' indices: a power of two, an eighth of the worlds or nearly so."""
-    return 1 << max((n_worlds // _WORLDS_A_POINT).bit_length() - 1, 2)
+    """Points of the Sobol' indices: a power of two, growing as the root of the worlds.
+
+    Each takes as many runs as there are groups, and all of them no more than the worlds do.
+    """
+    most = min(2 * isqrt(n_worlds), n_worlds // _WORLDS_A_POINT)
+    return 1 << (most.bit_length() - 1)
 
 
 def _free(question: Question) -> tuple[str, ...]:

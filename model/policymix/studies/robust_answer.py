@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 TABLES: Final = ("robust", "flips", "checks", "regret", "sensitivity")
 """What a study keeps as tables beside `worlds.csv` and `runs.csv`."""
-FULL: Final = 2_048
+FULL: Final = 2_000
 """Worlds of what is called a full study."""
 MOST_LOOKED_AT: Final = 8_192
 """Worlds in which boxes are looked for and checked, and that figures are drawn from."""
