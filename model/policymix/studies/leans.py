@@ -64,6 +64,7 @@ class Lean:
     sources: tuple[tuple[str, str], ...]
     why: str
     effects: tuple[Effect, ...]
+    title: str = ""
 
 
 def anchored(leaning: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
@@ -154,8 +155,13 @@ def leans(leaning: pd.DataFrame, question: Question) -> list[Lean]:
     ]
 
 
-def lean_of(entry: Assumption, values: Iterable[float], effects: Iterable[Effect]) -> Lean:
-    """An assumption as a row: its values in the scenarios, and what it would do to outcomes."""
+def lean_of(
+    entry: Assumption, values: Iterable[float], effects: Iterable[Effect], title: str = ""
+) -> Lean:
+    """An assumption as a row: its values in the scenarios, and what it would do to outcomes.
+
+    A `title` stands above the name.
+    """
     return Lean(
         entry.name,
         entry.meaning,
@@ -167,6 +173,7 @@ def lean_of(entry: Assumption, values: Iterable[float], effects: Iterable[Effect
         tuple(_source(place) for place in entry.source),
         entry.why,
         tuple(effects),
+        title,
     )
 
 

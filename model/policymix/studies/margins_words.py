@@ -35,6 +35,7 @@ def sentences(tables: MarginsTables) -> Iterator[str]:
     else:
         for measure in HEADLINES:
             yield f"- {_sentence(effects_of(tables, measure), measure)}"
+        yield from (f"- {line}" for line in _survivors(tables))
     yield f"- {_unused(tables)}"
     if not tables.pairs.empty and not tables.pairs["low"].isna().all():
         yield from (f"- {line}" for line in _pairs(tables))
@@ -105,6 +106,17 @@ def _either(names: Sequence[str]) -> str:
     return f"{', '.join(before)} or {last}" if before else last
 
 
+def _survivors(tables: MarginsTables) -> Iterator[str]:
+    """Where fewer deaths and more people with addiction go together, that those who live count."""
+    addicted, deaths = (effects_of(tables, measure) for measure in HEADLINES[:2])
+    both = [n for n in deaths if deaths[n].direction < 0 and addicted[n].direction > 0]
+    if both:
+        yield (
+            f"Fewer die and more have an addiction with a billion a year more for {_titles(both)}: "
+            "whoever survives an overdose is still counted among people with addiction."
+        )
+
+
 def _unused(tables: MarginsTables) -> str:
     shares = unused_shares(tables)
     if not shares:
@@ -134,15 +146,13 @@ def _counts(clear: dict[Pair, Estimate], n: int) -> str:
     n_help = sum(effect.direction < 0 for effect in clear.values())
     n_spoil = len(clear) - n_help
     if not n_help:
-        return (
-            f"in {n_spoil} of {n} pairs the two levers clearly spoil each other, in none they help"
-        )
+        return f"in {n_spoil} of {n} pairs the two levers clearly spoil each other"
     spoil = f", in {n_spoil} they clearly spoil each other" if n_spoil else ""
     return f"in {n_help} of {n} pairs the two levers clearly help each other{spoil}"
 
 
 def _strongest(clear: dict[Pair, Estimate], manner: Manner) -> str:
-    """`Strongest: Interdiction with Intelligence sharing, 8.2 million USD a year lower than ...`."""
+    """`Strongest, against the sum of each alone: Interdiction with Intelligence sharing, ...`."""
     named = []
     for pair, effect in list(clear.items())[:_PAIRS_NAMED]:
         amount = difference_text(effect, manner).partition(" (")[0]

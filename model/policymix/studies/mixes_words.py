@@ -161,7 +161,8 @@ def terminal_table(tables: MixesTables, encoding: str = "utf-8") -> "Table":
         caption_justify="left",
     )
     for side in SHARES:
-        shown.add_column(Text(f"{side}\n%"), justify="right", vertical="bottom")
+        head = side.replace("cooperation", "coop-\neration")
+        shown.add_column(Text(f"{head}\n%"), justify="right", vertical="bottom")
     cells = []
     for reading, head in zip(PANELS, _HEADS, strict=True):
         shown.add_column(Text(head), justify="right", vertical="bottom")

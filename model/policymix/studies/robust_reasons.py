@@ -27,6 +27,9 @@ from policymix.studies.leans import Effect, Lean, lean_of
 from policymix.studies.question import Question
 
 _LINES: Final = 8
+_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+_IN_BOX: Final = "Inside the box where a ranking is reversed"
+_OF_VARIANCE: Final = "Total share of the variance between worlds"
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def without_box(tables: RobustTables) -> Iterator[str]:
     for pair in tables.pairs():
         for reading in SHOWN:
             if not box(tables, pair, reading.outcome):
-                yield f"{reading.title}, {pair[0]} and {pair[1]}: {_why(tables, pair, reading)}."
+                yield f"{reading.title}{_whose(tables, pair)}: {_why(tables, pair, reading)}."
 
 
 def _why(tables: RobustTables, pair: Pair, reading: Reading) -> str:
@@ -130,8 +133,8 @@ def _weight(tables: RobustTables, rows: pd.DataFrame, group: str) -> Weight:
         if row is None or not math.isfinite(row["total"]):
             texts.append(("no share", ""))
             continue
-        first = f"alone {percent(row['first_order'])}{_ends(row, 'first')}"
-        texts.append((f"{percent(row['total'])}{_ends(row, 'total')}", first))
+        first = f"alone {_percent(row['first_order'])}{_ends(row, 'first')}"
+        texts.append((f"{_percent(row['total'])}{_ends(row, 'total')}", first))
     entry = ledger().get(group)
     title = title_of(tables, group) if entry else group
     return Weight(title, group if entry else "", entry.grade if entry else "", tuple(texts))
@@ -141,7 +144,8 @@ def _ends(row: Any, which: str) -> str:
     low, high = row[f"{which}_low"], row[f"{which}_high"]
     if not (math.isfinite(low) and math.isfinite(high)):
         return ""
-    return f" ({percent(low)[:-2]} to {percent(high)})"
+    ends = f"({_percent(low)[:-2]} to {_percent(high)})"
+    return f" {ends}".replace(" to ", f"{_NO_BREAK}to{_NO_BREAK}")
 
 
 def deciders(tables: RobustTables, question: Question) -> list[Lean]:
@@ -154,30 +158,48 @@ def deciders(tables: RobustTables, question: Question) -> list[Lean]:
         names += [str(name) for name in ordered if name in ledger()]
     worlds = [scenario.world().values for scenario in question.scenarios]
     return [
-        lean_of(ledger()[name], {world[name] for world in worlds}, list(_effects(tables, name)))
+        lean_of(
+            ledger()[name],
+            {world[name] for world in worlds},
+            _effects(tables, name),
+            title_of(tables, name),
+        )
         for name in dict.fromkeys(names)
     ]
 
 
 def _effects(tables: RobustTables, name: str) -> Iterator[Effect]:
-    """Where an assumption decides, by outcome: in boxes, and its share of the variance."""
-    for reading in SHOWN:
-        lines = [
-            line for pair in tables.pairs() for line in _lines(tables, pair, reading.outcome, name)
-        ]
-        if len(lines) > _LINES:
-            lines = [*lines[:_LINES], f"and {len(lines) - _LINES} more"]
+    """Where an assumption decides: in which boxes, and its shares of the variance."""
+    found: dict[str, list[str]] = {_IN_BOX: [], _OF_VARIANCE: []}
+    for pair in tables.pairs():
+        for reading in SHOWN:
+            who = f"{reading.title}{_whose(tables, pair)}"
+            for bound in box(tables, pair, reading.outcome):
+                if bound.assumption == name:
+                    scale = scale_of(tables, name)
+                    found[_IN_BOX].append(f"{who}: {scale.span(bound)} {scale.unit}")
+            if share := _share(tables, pair, reading.outcome, name):
+                found[_OF_VARIANCE].append(f"{who}: {share}")
+    for title, lines in found.items():
         if lines:
-            yield Effect(reading.title, tuple(lines))
+            rest = len(lines) - _LINES
+            more = [f"and {rest} more"] if rest > 0 else []
+            yield Effect(title, (*lines[:_LINES], *more))
 
 
-def _lines(tables: RobustTables, pair: Pair, outcome: str, name: str) -> Iterator[str]:
-    who = f"{pair[0]} and {pair[1]}: " if len(tables.names) > 2 else ""
-    for bound in box(tables, pair, outcome):
-        if bound.assumption == name:
-            scale = scale_of(tables, name)
-            yield f"{who}a side of the box, {scale.span(bound)} {scale.unit}"
+def _whose(tables: RobustTables, pair: Pair) -> str:
+    """Which two scenarios, where there are more."""
+    return f", {pair[0]} and {pair[1]}" if len(tables.names) > 2 else ""
+
+
+def _share(tables: RobustTables, pair: Pair, outcome: str, name: str) -> str:
     own = of_pair(tables.sensitivity, pair, outcome)
     for row in own[own["group"] == name].to_dict("records") if len(own) else ():
         if math.isfinite(row["total"]):
-            yield f"{who}{percent(row['total'])} of the variance between worlds"
+            return _percent(row["total"])
+    return ""
+
+
+def _percent(share: float) -> str:
+    """`-13 %`, and never -0; it does not break."""
+    return percent(round(share, 2) + 0.0).replace(" ", _NO_BREAK)

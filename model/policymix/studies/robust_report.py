@@ -1,5 +1,6 @@
 """The report of `robust`: how often a ranking holds, in which worlds it does not, what decides."""
 
+from dataclasses import replace
 from typing import Protocol
 
 from policymix.assumptions import ledger
@@ -44,5 +45,5 @@ def report_of(study: Answered, pictures: Pictures) -> str:
         n_drawn=len(drawn_names()) - len(held),
         n_assumptions=len(ledger()),
         replay=sections.replay(tables, question),
-        settings=settings_tables(question),
+        settings=settings_tables(replace(question, reference=question.names[0])),
     )

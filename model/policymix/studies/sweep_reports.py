@@ -1,19 +1,27 @@
 """The reports of `margins` and of `mixes`."""
 
 from collections.abc import Iterator
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from policymix.figures_mixes import margins_pictures, mixes_pictures
-from policymix.levers import LEVERS, LEVERS_OF_SIDE, SIDES
-from policymix.margins_readings import MarginsTables, unused_shares
-from policymix.mixes_readings import UNSPENT, MixesTables, keys_of, levels_of
-from policymix.numerals import percent, plain
+from policymix.levers import LEVER_NAMES, LEVERS, LEVERS_OF_SIDE, SIDES
+from policymix.margins_readings import MARGINS, MarginsTables, margins_of, unused_shares
+from policymix.mixes_readings import (
+    PANELS,
+    UNSPENT,
+    MixesTables,
+    differences_of,
+    keys_of,
+    levels_of,
+)
+from policymix.numerals import is_clear, percent, plain
+from policymix.readings import interval_texts
 from policymix.scenario import load_scenario
-from policymix.studies.amounts import Estimate, Scale, difference_text, scale_of
+from policymix.studies.amounts import difference_text, scale_of
 from policymix.studies.kinds import BASELINE
-from policymix.studies.margins_words import TITLES, effects_of, pairs_of
+from policymix.studies.margins_words import TITLES, pairs_of
 from policymix.studies.margins_words import sentences as margins_sentences
-from policymix.studies.measures import HEADLINES, SIDE_EFFECTS, Measure
+from policymix.studies.measures import HEADLINES, Measure
 from policymix.studies.mixes_words import (
     Mix,
     differences,
@@ -29,16 +37,15 @@ from policymix.studies.question import Question
 from policymix.studies.settings import mean_money
 from policymix.triangle import grid, mixes_of
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _PAIRS: Final = 20
 """As many pairs stand in the table of an outcome."""
 _LOWEST: Final = 5
+_PERCENT: Final = "\N{NO-BREAK SPACE}%"
 _MISSED: Final = 0.05
 """As many intervals miss what they are for."""
-MEASURES: Final = (
-    *HEADLINES,
-    *(one for group in SIDE_EFFECTS for one in group.measures if one.outcome == "consumption"),
-)
-"""What the tables of `margins` show."""
 
 
 class Asked[T](Protocol):
@@ -54,7 +61,7 @@ def margins_report(study: Asked[MarginsTables], pictures: Pictures) -> str:
     question, tables = study.question, study.readings()
     (scenario,) = question.scenarios
     n_pairs = len(tables.pairs) // max(tables.pairs["outcome"].nunique(), 1)
-    n_looks = len(LEVERS) * len(MEASURES)
+    n_looks = len(LEVERS) * len(MARGINS)
     asked = (
         f"Over {duration(question.setup.months)}, what does a billion US dollars a year more do, "
         f"added to the mix of {scenario.name}, for each of {len(LEVERS)} levers alone and for each "
@@ -80,22 +87,28 @@ def margins_report(study: Asked[MarginsTables], pictures: Pictures) -> str:
 def levers_sheets(tables: MarginsTables, money: tuple[float, ...]) -> Iterator[Sheet]:
     """A table a side, a row a lever: its money now, and what a billion more does."""
     now = dict(zip(TITLES, money, strict=True))
-    found = {measure: effects_of(tables, measure) for measure in MEASURES}
+    columns = [_strong_where_clear(margins_of(tables, reading)) for reading in MARGINS]
     unused = unused_shares(tables)
+    heads = ["a billion more for", *(reading.heading for reading in MARGINS)]
     for side in SIDES:
-        rows = []
-        for name in LEVERS_OF_SIDE[side]:
-            texts = [_text(found[one][name], one) for one in MEASURES]
-            share = percent(unused[name]) if name in unused else "none or under 1 %"
-            rows.append((TITLES[name], plain(now[name], 2), *texts, share))
-        heads = ("a billion more for", "now, billion USD a year")
-        outcomes = tuple(measure.title for measure in MEASURES)
-        yield Sheet(side, (*heads, *outcomes, "of the billion finds no use"), tuple(rows))
+        rows = [
+            (
+                TITLES[name],
+                *(column[LEVER_NAMES.index(name)] for column in columns),
+                percent(unused[name]) if name in unused else "",
+                plain(now[name], 2),
+            )
+            for name in LEVERS_OF_SIDE[side]
+        ]
+        ends = ("finds no use", f"{tables.scenario} spends, billion USD a year")
+        yield Sheet(side, (*heads, *ends), tuple(rows))
 
 
-def _text(effect: Estimate, measure: Measure, scale: Scale | None = None) -> str:
-    text = difference_text(effect, measure.manner, scale)
-    return Strong(text) if effect.direction else text
+def _strong_where_clear(amounts: "pd.DataFrame") -> list[str]:
+    """`-92 (-128 to -56)` of each row, strong where the interval leaves out zero."""
+    clear = map(is_clear, amounts["low"], amounts["high"])
+    texts = interval_texts(amounts, sign=True)
+    return [Strong(text) if is_so else text for text, is_so in zip(texts, clear, strict=True)]
 
 
 def pairs_sheet(tables: MarginsTables, measure: Measure) -> Sheet:
@@ -146,27 +159,31 @@ def mixes_report(study: Asked[MixesTables], pictures: Pictures) -> str:
 
 def lowest_sheet(tables: MixesTables, measure: Measure) -> Sheet:
     """The mixes that are lowest in an outcome."""
-    found = differences(tables, measure)
-    scale = scale_of(found.values())
-    rows = tuple(
-        (words_of(mix), _text(found[mix], measure, scale)) for mix in list(found)[:_LOWEST]
-    )
-    return Sheet(measure.title, ("mix", f"difference from {tables.scenario}'s own mix"), rows)
+    found = list(differences(tables, measure).items())[:_LOWEST]
+    scale = scale_of(effect for _, effect in found)
+    rows = []
+    for mix, effect in found:
+        text = difference_text(effect, measure.manner, scale)
+        rows.append((words_of(mix), Strong(text) if effect.direction else text))
+    heads = ("mix", f"difference from {tables.scenario}'s own mix")
+    return Sheet(measure.title, heads, tuple(rows))
 
 
 def frontier_sheet(tables: MixesTables) -> Sheet:
     """The mixes that no other mix beats: differences, money without use, other worlds."""
-    found = {measure: differences(tables, measure) for measure in HEADLINES}
-    scales = {measure: scale_of(by_mix.values()) for measure, by_mix in found.items()}
-    unspent, shares = _unspent(tables), shares_of_worlds(tables)
-    rows = []
-    for mix in frontier_mixes(tables):
-        texts = [_text(by_mix[mix], one, scales[one]) for one, by_mix in found.items()]
-        worlds = [percent(shares[mix])] if shares else []
-        rows.append((words_of(mix), *texts, unspent[mix], *worlds))
-    heads = ["mix", *(measure.title for measure in HEADLINES), UNSPENT.heading]
-    if shares:
+    columns = []
+    for reading in PANELS:
+        amounts = differences_of(tables, reading)
+        columns.append(dict(zip(keys_of(amounts), _strong_where_clear(amounts), strict=True)))
+    columns.append(_unspent(tables))
+    heads = ["mix", *(reading.heading for reading in (*PANELS, UNSPENT))]
+    if shares := shares_of_worlds(tables):
+        columns.append({mix: percent(share) for mix, share in shares.items()})
         heads.append("on the frontier in so many worlds")
+    rows = [
+        (words_of(mix).replace(" %", _PERCENT), *(column[mix] for column in columns))
+        for mix in frontier_mixes(tables)
+    ]
     return Sheet("Mixes on the frontier", tuple(heads), tuple(rows))
 
 
