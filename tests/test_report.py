@@ -3,55 +3,23 @@
 import base64
 import re
 from collections.abc import Callable
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from folders import FIGURES, files_in
 from hostile import HEBREW, HOSTILE, hostile_scenarios
+from html_page import Page, words
 from policymix import compare
 from policymix.assumptions import ledger
 from policymix.label import LABEL
 from policymix.studies import sections
 from policymix.studies.leaning import leaning_table
-from policymix.studies.report import own_text
+from policymix.studies.pages import own_text
 from policymix.studies.study import Study
 
 SMALL = {"replicates": 2, "people": 2_000, "months": 60}  # long enough to say what it leans on
 SECTIONS = ["answer", "settings", "figures", "side-effects", "why", "leans", "left-out", "repeat"]
 Run = Callable[..., tuple[int, str, str]]
-
-
-class Page(HTMLParser):
-    """What stands in a page: elements with their attributes, and the text of each section."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.sections: dict[str, str] = {}
-        self.text = ""
-        self._section = ""
-        self._hidden = False
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        self._hidden = tag == "style"
-        if tag == "section":
-            self._section = dict(attrs)["id"] or ""
-
-    def handle_endtag(self, tag: str) -> None:
-        self._hidden = False
-        if tag == "section":
-            self._section = ""
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.text += data
-            self.sections[self._section] = self.sections.get(self._section, "") + data
-
-    def of(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.elements if name == tag]
 
 
 @pytest.fixture(scope="module")
@@ -81,10 +49,6 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     scenarios = ["baseline", *hostile_scenarios()]
     compare(scenarios, replicates=2, people=1_000, months=3, out=folder)
     return files_in(folder)
-
-
-def words(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
 
 
 def test_the_label_stands_first_and_at_the_top(page: Page, text: str) -> None:

@@ -51,16 +51,6 @@ class Kind:
 
 KINDS: Final = (
     Kind(
-        name="worlds",
-        title="All worlds, sorted",
-        caption="Each world is a thin bar, the first scenario minus the second; below zero the "
-        "first has less, and where the bars cross zero is the share of worlds in which it does.",
-        fits=_always,
-        draw=worlds,
-        data=worlds_data,
-        alt=worlds_alt,
-    ),
-    Kind(
         name="flip",
         title="Where the ranking reverses",
         caption="Each dot is a world, placed by the two assumptions that decide most; in the box "
@@ -69,6 +59,16 @@ KINDS: Final = (
         draw=flip,
         data=flip_data,
         alt=flip_alt,
+    ),
+    Kind(
+        name="worlds",
+        title="All worlds, sorted",
+        caption="Each world is a thin bar, the first scenario minus the second; below zero the "
+        "first has less, and where the bars cross zero is the share of worlds in which it does.",
+        fits=_always,
+        draw=worlds,
+        data=worlds_data,
+        alt=worlds_alt,
     ),
     Kind(
         name="sensitivity",

@@ -123,6 +123,14 @@ def significant(value: float, digits: int) -> str:
     return number(value, _decimals(value, digits))
 
 
+def short_text(estimate: Estimate, decimals: int, about: str = "±") -> str:
+    """`-58.0 ±9.1`, as terminals show it: a difference and half its interval, if it has one."""
+    text = f"{round(estimate.middle, decimals) + 0.0:+,.{decimals}f}"
+    if not estimate.has_interval:
+        return text
+    return f"{text} {about}{number((estimate.high - estimate.low) / 2, decimals)}"
+
+
 def level_text(level: Estimate, manner: Manner, scale: Scale | None = None) -> str:
     """`81.4 thousand a year`, in the digits that its interval supports."""
     if not level.has_value:

@@ -64,6 +64,7 @@ class Lean:
     sources: tuple[tuple[str, str], ...]
     why: str
     effects: tuple[Effect, ...]
+    title: str = ""
 
 
 def anchored(leaning: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
@@ -149,12 +150,18 @@ def leans(leaning: pd.DataFrame, question: Question) -> list[Lean]:
             effects.setdefault(str(name), []).append(_effect(rows, measure))
     worlds = [scenario.world().values for scenario in question.scenarios]
     return [
-        _lean(ledger()[name], {world[name] for world in worlds}, told)
+        lean_of(ledger()[name], {world[name] for world in worlds}, told)
         for name, told in sorted(effects.items(), key=lambda item: -len(item[1]))
     ]
 
 
-def _lean(entry: Assumption, values: Iterable[float], effects: Iterable[Effect]) -> Lean:
+def lean_of(
+    entry: Assumption, values: Iterable[float], effects: Iterable[Effect], title: str = ""
+) -> Lean:
+    """An assumption as a row: its values in the scenarios, and what it would do to outcomes.
+
+    A `title` stands above the name.
+    """
     return Lean(
         entry.name,
         entry.meaning,
@@ -166,6 +173,7 @@ def _lean(entry: Assumption, values: Iterable[float], effects: Iterable[Effect])
         tuple(_source(place) for place in entry.source),
         entry.why,
         tuple(effects),
+        title,
     )
 
 

@@ -55,7 +55,7 @@ class Margins(Answer):
 
     def drawn(self) -> "Iterator[tuple[str, LabelledFigure]]":
         """What a billion buys, and which levers act together."""
-        from policymix.figures_margins import margins_pictures
+        from policymix.figures_mixes import margins_pictures
 
         readings = self.readings()
         for picture in margins_pictures(readings):

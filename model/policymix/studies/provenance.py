@@ -21,7 +21,7 @@ from policymix.problems import printable, quote
 from policymix.scenario import load_scenario, resolved_toml
 from policymix.scenario_text import name_refusal
 from policymix.shipped import shipped_folder
-from policymix.studies.kinds import KINDS, REPLICATES_BOUNDS, SEED_BOUNDS
+from policymix.studies.kinds import COMPARE, KINDS, REPLICATES_BOUNDS, SEED_BOUNDS
 from policymix.studies.question import Question, ask, in_its_world
 from policymix.version import VERSION, code_sha256
 from policymix.writing import sha256_of
@@ -91,10 +91,11 @@ def command_of(question: Question) -> str:
         scenario.name if scenario.is_shipped else f"{scenario.name}.toml"
         for scenario in question.scenarios
     ]
-    setup = question.setup
+    setup, kind = question.setup, KINDS[question.study]
+    sizes = {name: n for name, n in question.sizes.items() if n or kind.sizes[name].default}
     options = {
-        **({"--against": question.reference} if KINDS[question.study].most > 1 else {}),
-        **{f"--{name}": number for name, number in question.sizes.items() if number},
+        **({"--against": question.reference} if kind is COMPARE else {}),
+        **{f"--{name}": number for name, number in sizes.items()},
         "--replicates": question.replicates,
         "--people": setup.people,
         "--months": setup.months,
@@ -206,7 +207,7 @@ def question_of(path: Path, study: str = "compare") -> tuple[Question, list[str]
         replicates=asked.replicates,
         seed=asked.seed,
         against=reference,
-        sizes={**sizes, "world": 0},
+        sizes={name: n for name, n in sizes.items() if name != "world"},
     )
     question = replace(question, sizes=sizes, assume=asked.held, command=provenance.command)
     question = in_its_world(question)

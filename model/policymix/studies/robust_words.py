@@ -11,6 +11,7 @@ from policymix.robust_readings import (
     Pair,
     RobustTables,
     box,
+    drawn_differences,
     of_pair,
     reversals,
     scale_of,
@@ -44,8 +45,10 @@ def sentence(tables: RobustTables, pair: Pair, outcome: str) -> str:
     how_often = f"{told.better} {HAS_LESS[outcome]} than {told.worse} in {told.share_words}"
     if told.share == 0.0:
         return f"{told.better} and {told.worse} come out alike in all {told.worlds:,} worlds."
+    if n_alike := int((drawn_differences(tables, pair, outcome) == 0).sum()):
+        how_often += f", both are alike in {n_alike:,}"
     if not n_reversed:
-        return f"{how_often}, and {told.worse} in none."
+        return f"{how_often}, and {told.worse} has less in none."
     bounds = box(tables, pair, outcome)
     if not bounds:
         return f"{how_often}; no few assumptions were found that tell the other worlds apart."

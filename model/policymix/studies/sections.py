@@ -9,6 +9,7 @@ from policymix.ends import ENDS
 from policymix.levers import LEVERS
 from policymix.studies.amounts import Manner, Scale, difference_text, level_text
 from policymix.studies.costs import money_against
+from policymix.studies.kinds import COMPARE, KINDS
 from policymix.studies.measures import (
     HEADLINES,
     SIDE_EFFECTS,
@@ -74,10 +75,23 @@ def command_beside(question: Question) -> str:
 
     The same however the question was first asked, so that a repetition has the same report.
     """
-    files = [f"scenarios/{name}.toml" for name in question.names]
-    numbers = ["--replicates", str(question.replicates), "--seed", str(question.seed)]
-    against = f"scenarios/{question.reference}.toml"
-    return shlex.join(["policymix", "compare", *files, "--against", against, *numbers])
+    kind, files = KINDS[question.study], [f"scenarios/{name}.toml" for name in question.names]
+    words = ["policymix", question.study, *files]
+    if kind is COMPARE:
+        words += ["--against", f"scenarios/{question.reference}.toml"]
+    for name, number in question.sizes.items():
+        if number or kind.sizes[name].default:
+            words += [f"--{name}", str(number)]
+    words += ["--replicates", str(question.replicates), "--seed", str(question.seed)]
+    if question.holds:
+        words += held_words(question)
+    return shlex.join(words)
+
+
+def held_words(question: Question) -> list[str]:
+    """The options that hold what is not drawn."""
+    told = [["--assume", f"{name}={value!r}"] for name, value in question.assume.items()]
+    return [word for two in told for word in two]
 
 
 @dataclass(frozen=True)
