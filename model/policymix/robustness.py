@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from policymix.assumptions import ledger
 from policymix.discovery import Box, Check, check, find_box, share_interval
 from policymix.outcomes import BY_NAME
-from policymix.sensitivity import sobol_table, strengths
+from policymix.sensitivity import SOBOL_COLUMNS, sobol_table, strengths
 from policymix.worlds import CHANCE
 
 Floats = NDArray[np.float64]
@@ -31,6 +31,7 @@ STATISTICS: Final[Mapping[str, str]] = {
 OTHERS: Final = "all other assumptions"
 MOST_GROUPED_ALONE: Final = 6
 _HIGH: Final = 0.9
+_RANKED: Final = ("better", "worse", "outcome")
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,9 @@ def sensitivity_of(
     """
     possible = np.isfinite(values["a"]).all(axis=(1, 2)) & np.isfinite(values["b"]).all(axis=(1, 2))
     possible &= np.isfinite(values["ab"]).all(axis=(1, 2, 3))
-    n = 1 << max(int(possible.sum()).bit_length() - 1, 0)
+    if not possible.any():
+        return pd.DataFrame(columns=[*_RANKED, "group", "grade", *SOBOL_COLUMNS[1:]])
+    n = 1 << (int(possible.sum()).bit_length() - 1)
     points = np.flatnonzero(possible)[:n]
     found = []
     titles = [group_title(group) for group in groups]

@@ -226,11 +226,12 @@ def read_table(path: Path) -> pd.DataFrame:
     Raises OSError or ValueError.
     """
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    table = table[table[table.columns[0]] != ""].reset_index(drop=True)  # a table without rows
     for name in table.columns:
         if name in _WHOLE:
             table[name] = table[name].astype("int64")
         elif name not in _TEXTS:
-            table[name] = [float(text or "nan") for text in table[name]]
+            table[name] = np.array([text or "nan" for text in table[name]], dtype=np.float64)
     return table
 
 

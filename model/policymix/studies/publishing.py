@@ -49,7 +49,8 @@ def publish(
     for place in (ready, ready / "figures", ready / "scenarios"):
         place.mkdir(exist_ok=True)
     for name, table in tables.items():
-        write_csv(ready / f"{name}.csv", list(table.columns), csv_lines(table))
+        lines = csv_lines(table) if len(table) else [_nothing(table, question.label)]
+        write_csv(ready / f"{name}.csv", list(table.columns), lines)
     for name, one in large.items():
         write_csv(ready / f"{name}.csv", one.columns, one.lines)
     for scenario in question.scenarios:
@@ -59,6 +60,11 @@ def publish(
     hashes = hashes_of(ready)
     write_text(ready / PROVENANCE, json_text(provenance_of(question, hashes)))
     folder.publish([*hashes, PROVENANCE])
+
+
+def _nothing(table: "pd.DataFrame", label: str) -> str:
+    """The one line of a table without rows: no file leaves without the label."""
+    return "," * (len(table.columns) - 1) + label
 
 
 def hashes_of(folder: Path) -> dict[str, str]:

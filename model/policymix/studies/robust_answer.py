@@ -109,12 +109,15 @@ class Robust(Answer):
         """Sentences that stand beside every table and figure of this study."""
         return [*self.question.notes(), *self._of_worlds(), *self._of_size()]
 
-    def _of_worlds(self) -> list[str]:
+    def _of_worlds(self) -> Iterator[str]:
         n, n_possible = len(self.possible) - 1, int(self.possible[1:].sum())
         if n == n_possible:
-            return [f"All {n:,} worlds are possible: each has a balance to start from."]
-        left = n - n_possible
-        return [f"{left:,} of {n:,} worlds are impossible, without a balance, and left out."]
+            yield f"All {n:,} worlds are possible: each has a balance to start from."
+        else:
+            left = f"{n - n_possible:,} of {n:,} worlds are impossible"
+            yield f"{left}, without a balance to start from, and left out."
+        if not self.possible[0]:
+            yield "The central world is impossible too, and not shown."
 
     def _of_size(self) -> list[str]:
         n = self.question.sizes["worlds"]
