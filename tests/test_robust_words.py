@@ -63,3 +63,9 @@ def test_every_pair_and_outcome_has_its_sentence_in_order() -> None:
     assert all(line.startswith("- ") for line in lines)
     pairs = [list(dict.fromkeys(re.findall(r"\b[abc]\b", line[2:]))) for line in lines[::4]]
     assert pairs == [["a", "b"], ["a", "c"], ["b", "c"]]
+
+
+def test_old_terminals_can_print_every_sentence() -> None:
+    told = " ".join(sentences(TABLES))
+    assert "price elasticity of demand is at least -0.72" in told
+    told.encode("ascii")
