@@ -150,6 +150,15 @@ def test_the_variance_is_split_and_its_words_are_explained(page: Page, study: An
     assert re.search(r"chance ?5 % ", weights)
 
 
+def test_what_has_the_largest_share_in_any_outcome_comes_first(study: Answered) -> None:
+    table = study.tables.sensitivity.copy()
+    table.loc[(table["group"] == "chance") & (table["outcome"] == "cartel_profit"), "total"] = 0.95
+    shown = report_of(answered(sensitivity=table), {})
+    weights = words(Page(shown).sections["weights"]).partition("Cartel profit")[2]
+    assert weights.index("chance") < weights.index("route sensitivity")
+    assert weights.index("route sensitivity") < weights.index("price elasticity")
+
+
 def test_the_assumptions_that_decide_come_with_range_grade_and_source(page: Page) -> None:
     leans = words(page.sections["leans"])
     for name in ("price_elasticity", "n_addicted", "share_seized", "route_sensitivity"):
