@@ -80,9 +80,12 @@ def boxes(tables: RobustTables) -> Iterator[FlipBox]:
 
 
 def _side(tables: RobustTables, bound: Bound) -> Side:
+    """From one end to the other, the range's own where nothing else bounds it."""
     scale, entry = scale_of(tables, bound.assumption), ledger()[bound.assumption]
+    low, high = max(bound.low, entry.low), min(bound.high, entry.high)
+    inside = f"{scale.number(low)} to {scale.number(high)}"
     whole = f"{scale.number(entry.low)} to {scale.number(entry.high)}"
-    return Side(scale.title, bound.assumption, scale.span(bound), whole, scale.unit, entry.grade)
+    return Side(scale.title, bound.assumption, inside, whole, scale.unit, entry.grade)
 
 
 def without_box(tables: RobustTables) -> Iterator[str]:

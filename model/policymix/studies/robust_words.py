@@ -36,6 +36,8 @@ _HEADS: Final = {
 }
 _WEAK: Final = " (grade C: weak)"
 _MOSTLY: Final = 0.5
+_MINUS: Final = "\N{MINUS SIGN}"
+"""Of figures; sentences are printed on terminals, and not every one can show it."""
 
 
 def sentence(tables: RobustTables, pair: Pair, outcome: str) -> str:
@@ -76,7 +78,7 @@ def _of(n: int, n_reversed: int) -> str:
 def _condition(tables: RobustTables, bound: Bound) -> str:
     """`treatment drop-out a month is at least 0.11 share/month (grade C: weak)`."""
     scale = scale_of(tables, bound.assumption)
-    low, high = scale.number(bound.low), scale.number(bound.high)
+    low, high = (scale.number(end).replace(_MINUS, "-") for end in (bound.low, bound.high))
     if math.isfinite(bound.low) and math.isfinite(bound.high):
         how = f"is between {low} and {high}"
     else:

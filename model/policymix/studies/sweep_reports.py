@@ -44,6 +44,7 @@ _PAIRS: Final = 20
 """As many pairs stand in the table of an outcome."""
 _LOWEST: Final = 5
 _PERCENT: Final = "\N{NO-BREAK SPACE}%"
+_TO: Final = "\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}"
 _MISSED: Final = 0.05
 """As many intervals miss what they are for."""
 
@@ -107,7 +108,7 @@ def levers_sheets(tables: MarginsTables, money: tuple[float, ...]) -> Iterator[S
 def _strong_where_clear(amounts: "pd.DataFrame") -> list[str]:
     """`-92 (-128 to -56)` of each row, strong where the interval leaves out zero."""
     clear = map(is_clear, amounts["low"], amounts["high"])
-    texts = interval_texts(amounts, sign=True)
+    texts = [text.replace(" to ", _TO) for text in interval_texts(amounts, sign=True)]
     return [Strong(text) if is_so else text for text, is_so in zip(texts, clear, strict=True)]
 
 

@@ -1,0 +1,71 @@
+"""What `robust` says of a ranking: how often it holds, and in which worlds it does not."""
+
+import re
+from dataclasses import replace
+
+from made_up_robust import TWO, made_up_robust
+from policymix.robust_readings import RobustTables
+from policymix.studies.robust_words import sentence, sentences
+
+PAIR = ("ahead", "be-hind")
+TABLES = made_up_robust(TWO)
+
+
+def alike(tables: RobustTables, outcome: str, worlds: range) -> RobustTables:
+    """The same, but in these worlds both scenarios have as much of the outcome."""
+    table = tables.outcomes.copy()
+    first = table[table["scenario"] == "ahead"].set_index("world")[outcome]
+    rows = (table["scenario"] == "be-hind") & table["world"].isin(worlds)
+    table.loc[rows, outcome] = table.loc[rows, "world"].map(first)
+    return replace(tables, outcomes=table)
+
+
+def test_the_box_is_told_with_the_worlds_that_had_no_part_in_finding_it() -> None:
+    told = sentence(TABLES, PAIR, "cartel_profit")
+    check = TABLES.checks[TABLES.checks["outcome"] == "cartel_profit"].iloc[0]
+    assert told.startswith("ahead leaves cartels less profit than be-hind in 90 %")
+    assert "share of shipments that patrols seize today" in told
+    assert "(grade C: weak)" in told
+    assert f"There be-hind has less in {check['inside_reversed']} of {check['inside']} " in told
+    assert f"elsewhere in 0 of {check['outside']} (0 %)." in told
+
+
+def test_a_ranking_that_is_never_reversed_is_said_so() -> None:
+    told = sentence(TABLES, PAIR, "overdose_deaths")
+    assert re.fullmatch(
+        r"ahead has fewer overdose deaths than be-hind in 100 % \(.*\) of 200 worlds, and be-hind "
+        "has less in none.",
+        told,
+    )
+
+
+def test_without_a_box_nothing_is_made_up() -> None:
+    told = sentence(TABLES, PAIR, "cartel_revenue")
+    assert told.startswith("be-hind leaves cartels less revenue than ahead")
+    assert told.endswith("; no few assumptions were found that tell the other worlds apart.")
+
+
+def test_worlds_in_which_both_are_alike_are_counted() -> None:
+    some = alike(TABLES, "overdose_deaths", range(1, 31))
+    assert ", both are alike in 30, and be-hind has less in none." in sentence(
+        some, PAIR, "overdose_deaths"
+    )
+    shares = TABLES.robust.assign(share_of_worlds=0.0)
+    every = alike(replace(TABLES, robust=shares), "addicted", range(201))
+    told = sentence(every, PAIR, "addicted")
+    assert told == "ahead and be-hind come out alike in all 200 worlds."
+
+
+def test_every_pair_and_outcome_has_its_sentence_in_order() -> None:
+    three = made_up_robust(["a", "b", "c"])
+    lines = list(sentences(three))
+    assert len(lines) == 12
+    assert all(line.startswith("- ") for line in lines)
+    pairs = [list(dict.fromkeys(re.findall(r"\b[abc]\b", line[2:]))) for line in lines[::4]]
+    assert pairs == [["a", "b"], ["a", "c"], ["b", "c"]]
+
+
+def test_old_terminals_can_print_every_sentence() -> None:
+    told = " ".join(sentences(TABLES))
+    assert "price elasticity of demand is at least -0.72" in told
+    told.encode("ascii")
