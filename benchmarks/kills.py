@@ -44,17 +44,23 @@ def study(folder: Path, size: Sequence[str], *, resume: bool = False) -> subproc
 
 def storm(n_kills: int, size: Sequence[str], seed: int, scratch: Path) -> Storm:
     """Play a study under `n_kills` kill -9 of its parent or a worker, and again in peace."""
-    found, out, kept = Storm(), scratch / "stormy", {}
-    moments = (address(seed, number) / 2**64 for number in range(10**9))
+    found, out = Storm(), scratch / "stormy"
+    kept: dict[str, tuple[int, int]] = {}
+    luck = (address(seed, number) / 2**64 for number in range(10**9))
     while True:
         process = study(out, size, resume=out.exists())
         found.starts += 1
-        while process.poll() is None and sum(found.kills.values()) < n_kills:
-            _sleep(process, 0.1 + 1.4 * next(moments))
+        before, due = len(kept), next(luck)
+        while process.poll() is None:
+            time.sleep(0.01)
             now = _pieces(out)
             found.lost += sum(now.get(name) != stamp for name, stamp in kept.items() if now)
-            kept = kept | now
-            _kill_one(process, next(moments), found.kills)
+            kept |= now
+            # Somewhere in the work that follows a finished piece: else nothing could get lost.
+            due -= 0.01 * (len(kept) > before)
+            if due < 0.0 and found.kills.total() < n_kills:
+                _kill_one(process, next(luck), found.kills)
+                before, due = len(kept), next(luck)
         if process.wait(LOST_TIME_SECONDS) == 0:
             break
     found.pieces = len(kept)
@@ -62,12 +68,6 @@ def storm(n_kills: int, size: Sequence[str], seed: int, scratch: Path) -> Storm:
     assert peaceful.wait(LOST_TIME_SECONDS * 10) == 0
     found.same_bytes = _files(out) == _files(scratch / "peaceful")
     return found
-
-
-def _sleep(process: subprocess.Popen[bytes], seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while process.poll() is None and time.monotonic() < end:
-        time.sleep(0.01)
 
 
 def _pieces(out: Path) -> dict[str, tuple[int, int]]:
@@ -79,7 +79,8 @@ def _pieces(out: Path) -> dict[str, tuple[int, int]]:
         except FileNotFoundError:  # the study has just been published
             return {}
         stamps[path.name] = (status.st_ino, status.st_mtime_ns)
-    return stamps
+    # Without its marker the study is complete, and what it grew from is being removed.
+    return stamps if (out / "unfinished" / "study.json").exists() else {}
 
 
 def _kill_one(process: subprocess.Popen[bytes], luck: float, kills: Counter[str]) -> None:
@@ -127,7 +128,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    size = ("--worlds", "512", "--people", "1000", "--months", "24")
+    size = ("--worlds", "1024", "--people", "1000", "--months", "120")
     with tempfile.TemporaryDirectory() as scratch:
         found = storm(asked.kills, size, asked.seed, Path(scratch))
     print(f"{machine()}.\n\n{table(found)}")

@@ -12,7 +12,7 @@ from policymix.lives import Lives
 from policymix.people import initial_population
 
 FOLDER = Path(__file__).resolve().parent.parent / "benchmarks"
-NAMES = ("shown", "yardstick", "speed", "pairing", "memory", "commands")
+NAMES = ("shown", "yardstick", "speed", "pairing", "memory", "commands", "scaling", "kills")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -104,3 +104,24 @@ def test_commands_are_timed_against_their_references(bench: Any) -> None:
     commands = bench["commands"]
     table = commands.table({commands.NOTHING: [1.0], commands.MESA: [2.0], commands.COMPARE: [4.0]})
     assert table.endswith("| 1 | 4.00 s | 4.00 | 2.00 |")
+
+
+def test_scaling_makes_its_tables(bench: Any, tmp_path: Path) -> None:
+    scaling = bench["scaling"]
+    sweep = scaling.sweep_of(16, 1_000, 1)
+    times = scaling.efficiency(1, sweep)
+    table = scaling.efficiency_table(times, sweep)
+    assert "| 2 workers |" in table
+    assert "| loopback cluster of 2 |" in table
+    tiny = ("--worlds", "32", "--people", "1000", "--months", "1", "--workers", "1")
+    assert "MiB |" in scaling.studies_table([("32 worlds", tiny)])
+
+
+def test_a_few_kills_lose_nothing(bench: Any, tmp_path: Path) -> None:
+    size = ("--worlds", "32", "--people", "1000", "--months", "3")
+    found = bench["kills"].storm(3, size, 1, tmp_path)
+    assert found.kills.total() == 3
+    assert found.pieces > 3
+    assert found.lost == 0
+    assert found.same_bytes
+    assert "| yes |" in bench["kills"].table(found)

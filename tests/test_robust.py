@@ -12,10 +12,10 @@ from policymix.discovery import check
 from policymix.errors import InputError
 from policymix.label import LABEL, SHORT_LABEL
 from policymix.outcomes import BY_NAME
-from policymix.robustness import STATISTICS, Sample, rankings_of
+from policymix.robustness import STATISTICS, Sample, points_of, rankings_of
 from policymix.studies.kinds import BASELINE
 from policymix.studies.provenance import question_of
-from policymix.studies.robust import Robust, ask, points_of, run_study
+from policymix.studies.robust import Robust, ask, run_study
 from policymix.sweeps import Grid, Sweep, columns_of, play_piece
 from policymix.tables import read_table
 from policymix.worlds import drawn_names, draws, ranges

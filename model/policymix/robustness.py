@@ -7,6 +7,7 @@ neither.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import isqrt
 from typing import Final
 
 import numpy as np
@@ -30,6 +31,8 @@ STATISTICS: Final[Mapping[str, str]] = {
 """By outcome that is ranked: the last month of a stock, the mean of the months of a flow."""
 OTHERS: Final = "all other assumptions"
 MOST_GROUPED_ALONE: Final = 6
+_WORLDS_A_POINT: Final = 8
+"""At least: a Sobol' index needs as many runs for each of its points as there are groups."""
 _HIGH: Final = 0.9
 _RANKED: Final = ("better", "worse", "outcome")
 
@@ -142,6 +145,15 @@ def deciding(sample: Sample, rankings: Iterable[Ranking]) -> tuple[tuple[str, ..
 def group_title(group: Sequence[str]) -> str:
     """What a group of `deciding` is called in tables: a name, the rest, or chance."""
     return group[0] if len(group) == 1 else OTHERS
+
+
+def points_of(n_worlds: int) -> int:
+    """Points of the Sobol' indices: a power of two, growing as the root of the worlds.
+
+    Each takes as many runs as there are groups, and all of them no more than the worlds do.
+    """
+    most = min(2 * isqrt(n_worlds), n_worlds // _WORLDS_A_POINT)
+    return 1 << (most.bit_length() - 1)
 
 
 def sensitivity_of(

@@ -94,7 +94,7 @@ def margins(scenarios: tuple[str, ...], **options: Any) -> None:
 @click.command(epilog=f"\b\n{LABEL}")
 @_ONE
 @_options(8, "20,000")
-@click.option("--worlds", type=int, help="Sampled worlds for the frontier.  [default: 32]")
+@click.option("--worlds", type=int, help="Sampled worlds for the frontier.  [default: 24]")
 @click.option("--steps", type=int, help="Steps along each side, 2-20.  [default: 10]")
 def mixes(scenarios: tuple[str, ...], **options: Any) -> None:
     """Every mix on one budget: the triangle of the three sides, and the frontier.

@@ -50,6 +50,6 @@ MIXES: Final = Kind(
     *("mixes", (BASELINE,), 8, Setup(people=20_000)),
     most=1,
     parts="parts",
-    sizes={"worlds": Size(32, (0, 100_000)), "steps": Size(10, (2, 20))},
+    sizes={"worlds": Size(24, (0, 100_000)), "steps": Size(10, (2, 20))},
 )
 KINDS: Final = {kind.study: kind for kind in (COMPARE, ROBUST, MARGINS, MIXES)}

@@ -10,6 +10,7 @@ from policymix.pool import refuse_to_start_in_a_starting_worker
 from policymix.studies import question as questions
 from policymix.studies.answer import Answer, Store, labelled, runner, tables_in
 from policymix.studies.kinds import BASELINE, DEFAULT_SEED, MARGINS
+from policymix.studies.notes import unit_costs_note
 from policymix.studies.publishing import Lines, Pictures
 from policymix.studies.question import Asked, Question
 from policymix.studies.sweeping import played_cells
@@ -39,7 +40,10 @@ class Margins(Answer):
 
     def notes(self) -> list[str]:
         """Sentences that stand beside every table and figure of this study."""
-        return self.question.notes()
+        from policymix.marginal import with_billions
+
+        (scenario,) = self.question.scenarios
+        return [*self.question.notes(), *unit_costs_note(with_billions(scenario), scenario)]
 
     def sentences(self) -> list[str]:
         """For each headline outcome: what a billion lowers and raises most, and pairs."""

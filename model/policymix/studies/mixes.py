@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 from policymix.errors import InputError
 from policymix.machines import Machines
 from policymix.pool import refuse_to_start_in_a_starting_worker
-from policymix.scenario import load_scenario
+from policymix.scenario import Scenario, load_scenario
 from policymix.studies import question as questions
 from policymix.studies.answer import Answer, Store, labelled, runner, tables_in
 from policymix.studies.kinds import BASELINE, DEFAULT_SEED, MIXES
+from policymix.studies.notes import unit_costs_note
 from policymix.studies.publishing import Lines, Pictures
 from policymix.studies.question import Asked, Question
 from policymix.studies.sweeping import played_cells
@@ -37,7 +38,7 @@ class Mixes(Answer):
         from policymix.triangle import shares_of_sides
 
         mixes = self.tables["mixes"]
-        supply, demand, cooperation = shares_of_sides(self.question.scenarios[0])
+        supply, demand, cooperation = shares_of_sides(self._scenario)
         return MixesTables(
             self.question.reference,
             (supply, demand, cooperation),
@@ -48,7 +49,11 @@ class Mixes(Answer):
 
     def notes(self) -> list[str]:
         """Sentences that stand beside every table and figure of this study."""
-        return self.question.notes()
+        return [*self.question.notes(), *unit_costs_note(_mixes(self.question), self._scenario)]
+
+    @property
+    def _scenario(self) -> Scenario:
+        return self.question.scenarios[0]
 
     def sentences(self) -> list[str]:
         """Which mixes are lowest in each outcome, and how many no other mix beats."""
@@ -126,11 +131,18 @@ def ask(scenarios: Any, **given: Any) -> Question:
     return question
 
 
+def _mixes(question: Question) -> tuple[Scenario, ...]:
+    """The scenario itself, then every mix of the grid."""
+    from policymix.triangle import mixes_of
+
+    return mixes_of(question.scenarios[0], question.sizes["steps"], load_scenario(BASELINE))
+
+
 def _make(question: Question, store: Store, machines: Machines, progress: Progress) -> Mixes:
-    from policymix.triangle import STATISTICS, frontier_table, mixes_of, mixes_table
+    from policymix.triangle import STATISTICS, frontier_table, mixes_table
 
     steps, n_worlds = question.sizes["steps"], question.sizes["worlds"]
-    scenarios = mixes_of(question.scenarios[0], steps, load_scenario(BASELINE))
+    scenarios = _mixes(question)
     n_cells = question.replicates + n_worlds
 
     def played(cells: Cells, stem: str, before: int) -> "Floats":

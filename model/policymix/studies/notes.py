@@ -33,8 +33,8 @@ def notes_of(
     yield from _shared_assumptions(scenarios)
     yield from _worlds(scenarios, reference)
     yield from _late_phases(scenarios)
-    yield from _unit_costs(scenarios, reference)
-    yield _weakness(reference, is_drawn=bool(sizes.get("worlds")) and _DISPUTED not in held)
+    yield from unit_costs_note(scenarios, reference)
+    yield _weakness(reference, sizes, is_drawn=_DISPUTED not in held)
 
 
 def _size(scenario: Scenario, replicates: int, sizes: Mapping[str, int]) -> str:
@@ -43,7 +43,10 @@ def _size(scenario: Scenario, replicates: int, sizes: Mapping[str, int]) -> str:
         interval = "; intervals and bands are 95 %, differences are paired"
     word = "replicate" if replicates == 1 else "replicates"
     size = f"{replicates:,} {word} of {setup.people:,} simulated people"
-    if worlds := sizes.get("worlds"):
+    worlds = sizes.get("worlds")
+    if worlds and "steps" in sizes:
+        size = f"{size} in the central world, 1 in each of {worlds:,} sampled ones"
+    elif worlds:
         size = f"{worlds:,} sampled worlds, {size}"
     if world := sizes.get("world"):
         size = f"Sampled world {world:,}: {size}"
@@ -62,12 +65,15 @@ def _drawn(held: Mapping[str, float]) -> Iterator[str]:
         yield f"Not drawn, but held: {_values_text(held)}."
 
 
-def _weakness(reference: Scenario, *, is_drawn: bool) -> str:
+def _weakness(reference: Scenario, sizes: Mapping[str, int], *, is_drawn: bool) -> str:
     """What weak evidence decides between the sides, said wherever a result is shown."""
     entries = ledger().values()
     weak = [entry for entry in entries if entry.grade == "C"]
     entry, value = ledger()[_DISPUTED], reference.world().values[_DISPUTED]
-    now = f"from {entry.low:g} to {entry.high:g}" if is_drawn else f"= {value:g}"
+    now = f"= {value:g}"
+    if sizes.get("worlds") and is_drawn:
+        drawn = f"from {entry.low:g} to {entry.high:g}"
+        now = f"{now}, in sampled worlds {drawn}" if "steps" in sizes else drawn
     return (
         f"Leans on weak evidence (grade C): {len(weak)} of {len(entries)} assumptions, among "
         f"them {_DISPUTED} {now} (at 0 dealers add fixed dollars to what cartels charge, "
@@ -97,7 +103,7 @@ def _late_phases(scenarios: Sequence[Scenario]) -> list[str]:
     return [f"Never begins within {played}: {', '.join(late)}."] if late else []
 
 
-def _unit_costs(scenarios: Sequence[Scenario], reference: Scenario) -> list[str]:
+def unit_costs_note(scenarios: Sequence[Scenario], reference: Scenario) -> list[str]:
     """How far the next dollar is taken to buy other than today's, where money moves."""
     world = reference.world()
     today = list(today_spend(world).values())

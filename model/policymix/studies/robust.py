@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from math import isqrt
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from policymix.robustness import (
     checks_table,
     deciding,
     flips_table,
+    points_of,
     rankings_of,
     regret_table,
     robust_table,
@@ -37,9 +37,6 @@ from policymix.worlds import drawn_names, draws, ranges
 
 if TYPE_CHECKING:
     from policymix.worlds import Floats
-
-_WORLDS_A_POINT: Final = 8
-"""At least: a Sobol' index needs as many runs for each of its points as there are groups."""
 
 
 def robust(
@@ -120,15 +117,6 @@ def _make(question: Question, store: Store, machines: Machines, progress: Progre
         "sensitivity": sensitivity_of(rankings, groups, values, question.names),
     }
     return Robust(question, labelled(question, tables), runs=runs)
-
-
-def points_of(n_worlds: int) -> int:
-    """Points of the Sobol' indices: a power of two, growing as the root of the worlds.
-
-    Each takes as many runs as there are groups, and all of them no more than the worlds do.
-    """
-    most = min(2 * isqrt(n_worlds), n_worlds // _WORLDS_A_POINT)
-    return 1 << (most.bit_length() - 1)
 
 
 def _free(question: Question) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from policymix.assumptions import ledger
-from policymix.robustness import STATISTICS
+from policymix.robustness import MOST_GROUPED_ALONE, STATISTICS, points_of
 from policymix.studies.answer import Answer
 from policymix.studies.publishing import Lines, Pictures
 from policymix.studies.question import Question
@@ -32,6 +32,11 @@ MOST_LOOKED_AT: Final = 8_192
 """Worlds in which boxes are looked for and checked, and that figures are drawn from."""
 RUNS_COLUMNS: Final = ("scenario", "world", "replicate", *STATISTICS, "label")
 _POSSIBLE: Final = ("no", "yes")
+
+
+def _runs_for(worlds: int) -> int:
+    """Of each scenario: in the worlds, and between them for the indices."""
+    return worlds + points_of(worlds) * (MOST_GROUPED_ALONE + 2)
 
 
 class Robust(Answer):
@@ -124,7 +129,8 @@ class Robust(Answer):
         if n >= FULL:
             return []
         wider = sqrt(FULL / n)
-        full = f"a full study, --worlds {FULL:,}, which takes {FULL / n:.0f} times as long"
+        longer = _runs_for(FULL) / _runs_for(n)
+        full = f"a full study, --worlds {FULL:,}, which takes {longer:.0f} times as long"
         return [f"A first answer: its intervals are {wider:.1f} times as wide as those of {full}."]
 
     def sentences(self) -> list[str]:
