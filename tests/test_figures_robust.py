@@ -96,7 +96,7 @@ def test_no_indices_leave_their_figure_out_and_the_planes_find_their_assumptions
     for empty in (TABLES.sensitivity.iloc[:0], pd.DataFrame()):
         tables = replace(TABLES, sensitivity=empty)
         pictures = robust_pictures(tables)
-        assert [one.name for one in pictures] == ["worlds", "flip"]
+        assert [one.name for one in pictures] == ["flip", "worlds"]
         across, up = deciding(tables, PAIR, "overdose_deaths")
         assert across == "route_sensitivity", "what the gap is made from"
         assert up in ASSUMPTIONS

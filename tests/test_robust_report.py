@@ -123,7 +123,7 @@ def test_a_box_has_its_sides_its_grades_and_its_check(page: Page, study: Answere
         assert name in boxes
     assert "Overdose deaths: never reversed in 200 worlds." in boxes
     assert re.search(r"Cartel revenue: reversed in \d+ of 200 worlds, without a box", boxes)
-    assert "share_seized0.240 to 0.2750.100 to 0.450share" in boxes
+    assert "share_seized24.0 to 27.510.0 to 45.0%" in boxes
     assert "price_elasticity\N{MINUS SIGN}0.72 to \N{MINUS SIGN}0.40\N{MINUS SIGN}1.20 to" in boxes
 
 
@@ -165,6 +165,7 @@ def test_the_assumptions_that_decide_come_with_range_grade_and_source(page: Page
         entry = ledger()[name]
         assert entry.meaning in leans
         assert entry.why in leans
+    assert "20.010.0 to 45.0[%]" in leans  # as in the sentences, not as the ledger's share
     assert "Inside the box where a ranking is reversed" in leans
     assert leans.index("price_elasticity") < leans.index("route_sensitivity")
 

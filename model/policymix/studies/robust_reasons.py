@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pandas as pd
@@ -85,7 +85,9 @@ def _side(tables: RobustTables, bound: Bound) -> Side:
     low, high = max(bound.low, entry.low), min(bound.high, entry.high)
     inside = f"{scale.number(low)} to {scale.number(high)}"
     whole = f"{scale.number(entry.low)} to {scale.number(entry.high)}"
-    return Side(scale.title, bound.assumption, inside, whole, scale.unit, entry.grade)
+    return Side(
+        scale.title, bound.assumption, inside, whole, scale.unit or scale.measure, entry.grade
+    )
 
 
 def without_box(tables: RobustTables) -> Iterator[str]:
@@ -159,16 +161,20 @@ def deciders(tables: RobustTables, question: Question) -> list[Lean]:
         totals = weighed.groupby("group", sort=False)["total"].max()
         ordered = totals.sort_values(ascending=False, kind="stable").index
         names += [str(name) for name in ordered if name in ledger()]
-    worlds = [scenario.world().values for scenario in question.scenarios]
-    return [
-        lean_of(
-            ledger()[name],
-            {world[name] for world in worlds},
-            _effects(tables, name),
-            title_of(tables, name),
-        )
-        for name in dict.fromkeys(names)
-    ]
+    return [_decider(tables, question, name) for name in dict.fromkeys(names)]
+
+
+def _decider(tables: RobustTables, question: Question, name: str) -> Lean:
+    """An assumption with its numbers as the sentences and the boxes write them."""
+    entry, scale = ledger()[name], scale_of(tables, name)
+    values = sorted({scenario.world().values[name] for scenario in question.scenarios})
+    lean = lean_of(entry, values, _effects(tables, name), title_of(tables, name))
+    return replace(
+        lean,
+        value=" or ".join(scale.number(value) for value in values),
+        range=f"{scale.number(entry.low)} to {scale.number(entry.high)}",
+        unit=scale.unit or scale.measure,
+    )
 
 
 def _effects(tables: RobustTables, name: str) -> Iterator[Effect]:
@@ -180,7 +186,7 @@ def _effects(tables: RobustTables, name: str) -> Iterator[Effect]:
             for bound in box(tables, pair, reading.outcome):
                 if bound.assumption == name:
                     scale = scale_of(tables, name)
-                    found[_IN_BOX].append(f"{who}: {scale.span(bound)} {scale.unit}")
+                    found[_IN_BOX].append(f"{who}: {scale.span(bound)} {scale.unit}".strip())
             if share := _share(tables, pair, reading.outcome, name):
                 found[_OF_VARIANCE].append(f"{who}: {share}")
     for title, lines in found.items():
