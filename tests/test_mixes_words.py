@@ -64,7 +64,11 @@ def test_the_lowest_mix_is_told_in_shares_with_its_paired_difference() -> None:
 def test_mixes_that_may_be_as_low_are_counted() -> None:
     near = [70.02, 80.0, 70.0, 100.0, 70.1, 110.0]
     assert list(sentences(tables(near, OTHERS)))[1].endswith(
-        "The intervals of 2 of the other mixes overlap with this one."
+        "The intervals of 2 other mixes overlap with this one."
+    )
+    one_near = [70.02, 80.0, 70.0, 100.0, 90.0, 110.0]
+    assert list(sentences(tables(one_near, OTHERS)))[1].endswith(
+        "The interval of one other mix overlaps with this one."
     )
 
 

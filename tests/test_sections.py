@@ -10,7 +10,13 @@ from policymix.reasons import bridge_table
 from policymix.scenario import Funding, Phase, Scenario
 from policymix.studies.costs import costs_rows, money_against
 from policymix.studies.question import ask
-from policymix.studies.sections import asked_sentence, cards, settings_tables, side_effects
+from policymix.studies.sections import (
+    asked_sentence,
+    cards,
+    robust_command,
+    settings_tables,
+    side_effects,
+)
 from policymix.studies.why import why_rows
 from set_tables import set_difference, summary_of
 
@@ -150,3 +156,9 @@ def test_only_what_differs_is_among_the_settings_and_wide_tables_are_parted() ->
     parts = settings_tables(ask([*many, "baseline"]))
     assert [len(part.names) for part in parts] == [8, 8, 2]
     assert {part.names[0] for part in parts} == {"baseline"}
+
+
+def test_a_report_says_how_to_ask_whether_its_ranking_holds() -> None:
+    both = "policymix robust scenarios/combined.toml scenarios/baseline.toml"
+    assert robust_command(ask(["combined", "demand_first"])) == both
+    assert robust_command(ask(["baseline"])) == ""

@@ -76,8 +76,10 @@ def _lowest(tables: MixesTables, measure: Measure) -> str:
     n_near = sum(first.high >= other.low for _, other in others)
     if not first.has_interval or not n_near:
         return told
-    verb = "overlaps" if n_near == 1 else "overlap"
-    return f"{told} The intervals of {n_near} of the other mixes {verb} with this one."
+    near = f"intervals of {n_near} other mixes overlap"
+    if n_near == 1:
+        near = "interval of one other mix overlaps"
+    return f"{told} The {near} with this one."
 
 
 def _on_frontier(tables: MixesTables) -> str:

@@ -53,5 +53,6 @@ def report_of(study: Answered, pictures: Pictures) -> str:
         costs=costs_rows(question, summary),
         why=why_rows(tables.bridge),
         leans=leans(table, question),
+        robust_command=sections.robust_command(question),
         leaning_notes=leaning.leaning_notes(question),
     )

@@ -88,6 +88,15 @@ def command_beside(question: Question) -> str:
     return shlex.join(words)
 
 
+def robust_command(question: Question) -> str:
+    """The command that plays the first other scenario and the reference in sampled worlds."""
+    others = [name for name in question.names if name != question.reference]
+    if not others:
+        return ""
+    files = [f"scenarios/{name}.toml" for name in (others[0], question.reference)]
+    return shlex.join(["policymix", "robust", *files])
+
+
 def held_words(question: Question) -> list[str]:
     """The options that hold what is not drawn."""
     told = [["--assume", f"{name}={value!r}"] for name, value in question.assume.items()]
