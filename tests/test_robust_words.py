@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from made_up_robust import TWO, made_up_robust
 from policymix.robust_readings import RobustTables
-from policymix.studies.robust_words import sentence, sentences
+from policymix.studies.robust_words import sentence, sentences, terminal_table
 
 PAIR = ("ahead", "be-hind")
 TABLES = made_up_robust(TWO)
@@ -69,3 +69,12 @@ def test_old_terminals_can_print_every_sentence() -> None:
     told = " ".join(sentences(TABLES))
     assert "price elasticity of demand is at least -0.72" in told
     told.encode("ascii")
+
+
+def test_of_very_many_worlds_the_first_are_looked_at_and_that_is_said() -> None:
+    many = replace(TABLES, robust=TABLES.robust.assign(worlds=1_000))
+    assert sentence(many, PAIR, "overdose_deaths").endswith(
+        "of 1,000 worlds, and be-hind has less in none of the first 200."
+    )
+    columns = [list(column.cells) for column in terminal_table(many).columns]
+    assert columns[3][0].startswith("14 %")  # 28 of 200, and not of 1,000

@@ -47,10 +47,12 @@ def sentence(tables: RobustTables, pair: Pair, outcome: str) -> str:
     how_often = f"{told.better} {HAS_LESS[outcome]} than {told.worse} in {told.share_words}"
     if told.share == 0.0:
         return f"{told.better} and {told.worse} come out alike in all {told.worlds:,} worlds."
-    if n_alike := int((drawn_differences(tables, pair, outcome) == 0).sum()):
-        how_often += f", both are alike in {n_alike:,}"
+    found = drawn_differences(tables, pair, outcome)
+    looked_at = "" if len(found) == told.worlds else f" of the first {len(found):,}"
+    if n_alike := int((found == 0).sum()):
+        how_often += f", both are alike in {n_alike:,}{looked_at}"
     if not n_reversed:
-        return f"{how_often}, and {told.worse} has less in none."
+        return f"{how_often}, and {told.worse} has less in none{looked_at}."
     bounds = box(tables, pair, outcome)
     if not bounds:
         return f"{how_often}; no few assumptions were found that tell the other worlds apart."
@@ -107,10 +109,11 @@ def terminal_table(tables: RobustTables) -> "Table":
         cells = []
         for outcome in STATISTICS:
             told = verdict(tables, pair, outcome)
-            n_first = round(told.share * told.worlds)
+            n_first, n = round(told.share * told.worlds), told.worlds
             if told.better != pair[0]:
                 n_first = reversals(tables, pair, outcome)
-            cells.append(_share_text(n_first, told.worlds))
+                n = len(drawn_differences(tables, pair, outcome))
+            cells.append(_share_text(n_first, n))
         shown.add_row("\n".join(pair), *cells)
     return shown
 
