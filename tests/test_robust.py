@@ -9,7 +9,7 @@ import pytest
 from folders import files_in
 from policymix import compare, robust
 from policymix.discovery import check
-from policymix.errors import InputError
+from policymix.errors import ImpossibleWorldError, InputError
 from policymix.label import LABEL, SHORT_LABEL
 from policymix.outcomes import BY_NAME
 from policymix.robustness import STATISTICS, Sample, points_of, rankings_of
@@ -144,6 +144,11 @@ def test_impossible_worlds_are_counted_and_left_out(tmp_path: Path) -> None:
     assert set(study.tables["robust"]["worlds"]) == {WORLDS - n}
     assert (read_table(out / "worlds.csv")["possible"] == "no").sum() == n
     assert "impossible" in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_where_no_world_is_possible_that_is_said_instead_of_a_result() -> None:
+    with pytest.raises(ImpossibleWorldError, match="none of 32 sampled ones has a balance"):
+        run_study(small(assume={"share_retail_domestic": 0.95}), None, workers=1)
 
 
 def test_points_of_the_indices_are_a_power_of_two_that_the_worlds_have() -> None:

@@ -42,7 +42,7 @@ def test_a_ranking_that_is_never_reversed_is_said_so() -> None:
 def test_without_a_box_nothing_is_made_up() -> None:
     told = sentence(TABLES, PAIR, "cartel_revenue")
     assert told.startswith("be-hind leaves cartels less revenue than ahead")
-    assert told.endswith("; no few assumptions were found that tell the other worlds apart.")
+    assert told.endswith("; no short list of assumptions was found that explains the others.")
 
 
 def test_worlds_in_which_both_are_alike_are_counted() -> None:

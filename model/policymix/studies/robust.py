@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from policymix.errors import InputError
+from policymix.errors import ImpossibleWorldError, InputError
 from policymix.machines import Machines
 from policymix.pool import refuse_to_start_in_a_starting_worker
 from policymix.robustness import (
@@ -37,6 +37,12 @@ from policymix.worlds import drawn_names, draws, ranges
 
 if TYPE_CHECKING:
     from policymix.worlds import Floats
+
+
+_NONE_POSSIBLE: Final = (
+    "impossible worlds: none of {:,} sampled ones has a balance to start from. Values nearer to "
+    "the ledger's can be balanced"
+)
 
 
 def robust(
@@ -103,6 +109,8 @@ def _make(question: Question, store: Store, machines: Machines, progress: Progre
     runs = played(grid, "world", 0)
     runs = runs.reshape(n + 1, question.replicates, *runs.shape[1:])
     sample = _sample(question, free, runs.mean(axis=1))
+    if not len(sample.indices):
+        raise ImpossibleWorldError(_NONE_POSSIBLE.format(n))
     rankings = rankings_of(sample)
     groups = deciding(sample, rankings)
     swaps = played(Swaps(n_points, groups), "swap", len(grid))

@@ -55,7 +55,7 @@ def sentence(tables: RobustTables, pair: Pair, outcome: str) -> str:
         return f"{how_often}, and {told.worse} has less in none{looked_at}."
     bounds = box(tables, pair, outcome)
     if not bounds:
-        return f"{how_often}; no few assumptions were found that tell the other worlds apart."
+        return f"{how_often}; no short list of assumptions was found that explains the others."
     inside, outside = _counts(tables, pair, outcome)
     when = " and ".join(_condition(tables, bound) for bound in bounds)
     often = "mostly not" if inside[1] > _MOSTLY * inside[0] else "less often"
