@@ -8,8 +8,7 @@ import argparse
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
 
@@ -46,32 +45,27 @@ def played(sweep: Sweep, machines: Machines) -> float:
     return (stamps[-1] - stamps[1 + skipped]) / (len(stamps) - 2 - skipped)
 
 
-@contextmanager
-def clusters(n: Sequence[int]) -> Iterator[list[str]]:
-    """Addresses of loopback clusters with so many workers."""
-    with tempfile.TemporaryDirectory() as scratch:
-        if not n:
-            yield []
-            return
-        folder = Path(scratch) / "one"
-        folder.mkdir()
-        with loopback_cluster(folder, n[0]) as first, clusters(n[1:]) as rest:
-            yield [first.address, *rest]
+def played_on_cluster(sweep: Sweep, n_workers: int) -> float:
+    """The same on a loopback cluster, which is there only meanwhile: idle workers cost time too."""
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        loopback_cluster(Path(scratch), n_workers) as cluster,
+    ):
+        return played(sweep, Machines(cluster=cluster.address))
 
 
 def efficiency(n_rounds: int, sweep: Sweep) -> Times:
     """Seconds a piece, by who works; all in turn, round by round."""
-    times: Times = {ONE: [], TWO: [], CLUSTER_ONE: [], CLUSTER_TWO: []}
-    with clusters([1, 2]) as (one, two):
-        ways: dict[str, Callable[[], Machines]] = {
-            ONE: lambda: Machines(1),
-            TWO: lambda: Machines(2),
-            CLUSTER_ONE: lambda: Machines(cluster=one),
-            CLUSTER_TWO: lambda: Machines(cluster=two),
-        }
-        for _ in range(n_rounds):
-            for name, way in ways.items():
-                times[name].append(played(sweep, way()))
+    ways: dict[str, Callable[[], float]] = {
+        ONE: lambda: played(sweep, Machines(1)),
+        TWO: lambda: played(sweep, Machines(2)),
+        CLUSTER_ONE: lambda: played_on_cluster(sweep, 1),
+        CLUSTER_TWO: lambda: played_on_cluster(sweep, 2),
+    }
+    times: Times = {name: [] for name in ways}
+    for _ in range(n_rounds):
+        for name, way in ways.items():
+            times[name].append(way())
     return times
 
 

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+QUIET = {"DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"}
+"""Workers do not watch themselves a hundred times a second."""
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -35,6 +37,7 @@ def _dask(*arguments: str, folder: Path) -> subprocess.Popen[bytes]:
         cwd=folder,
         env={
             **os.environ,
+            **QUIET,
             "PYTHONPATH": os.pathsep.join([str(ROOT / "model"), str(ROOT / "tests")]),
         },
         stdout=subprocess.DEVNULL,

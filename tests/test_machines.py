@@ -2,6 +2,7 @@
 
 import builtins
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -109,10 +110,26 @@ def test_an_address_without_a_scheduler_is_refused_before_anything_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(room, "_WAIT_SECONDS", 1)
-    for address in ("tcp://127.0.0.1:9", "nowhere at all"):
+    for address in ("tcp://127.0.0.1:9", "nowhere at all", "localhost", "tls://127.0.0.1:9"):
         with pytest.raises(InputError, match=r"--cluster: read .*allowed is the address of a"):
             run_study(small(), tmp_path / "out", workers=1, cluster=address)
         assert not (tmp_path / "out").exists()
+
+
+def test_a_port_where_something_else_listens_is_refused_in_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(room, "_WAIT_SECONDS", 1)
+    with socket.create_server(("127.0.0.1", 0)) as silent_one:
+        address = f"tcp://127.0.0.1:{silent_one.getsockname()[1]}"
+        with pytest.raises(InputError, match=r"--cluster: read .*allowed is the address of a"):
+            Machines(cluster=address).refuse_unreachable()
+
+
+def test_a_worker_that_joins_later_is_asked_too() -> None:
+    assert room._same_program(room._program_sha256(), int, "7") == 7
+    with pytest.raises(StudyError, match="another version of policymix"):
+        room._same_program("other", int, "7")
 
 
 def test_a_scheduler_without_workers_is_said(tmp_path: Path) -> None:
@@ -126,9 +143,11 @@ def test_a_scheduler_without_workers_is_said(tmp_path: Path) -> None:
 def test_workers_with_another_program_are_refused(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    room._program_sha256.cache_clear()
     monkeypatch.setattr(room, "code_sha256", lambda: "changed")
     with pytest.raises(StudyError, match=r"another version of policymix.*tcp://127"):
         Machines(cluster=cluster.address).refuse_unreachable()
+    room._program_sha256.cache_clear()
 
 
 def test_without_dask_the_option_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,10 +71,9 @@ def test_old_terminals_can_print_every_sentence() -> None:
     told.encode("ascii")
 
 
-def test_of_very_many_worlds_the_first_are_looked_at_and_that_is_said() -> None:
-    many = replace(TABLES, robust=TABLES.robust.assign(worlds=1_000))
-    assert sentence(many, PAIR, "overdose_deaths").endswith(
-        "of 1,000 worlds, and be-hind has less in none of the first 200."
-    )
-    columns = [list(column.cells) for column in terminal_table(many).columns]
-    assert columns[3][0].startswith("14 %")  # 28 of 200, and not of 1,000
+def test_of_very_many_worlds_all_are_counted_though_few_are_drawn() -> None:
+    few = replace(TABLES, draws=TABLES.draws[TABLES.draws["world"] <= 100])
+    for outcome in ("addicted", "overdose_deaths"):
+        assert sentence(few, PAIR, outcome) == sentence(TABLES, PAIR, outcome)
+    columns = [[list(c.cells) for c in terminal_table(one).columns] for one in (few, TABLES)]
+    assert columns[0] == columns[1]

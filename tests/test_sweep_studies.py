@@ -24,8 +24,8 @@ FIGURES = {"margins": ("margins", "pairs"), "mixes": ("triangle", "frontier")}
 COLUMNS = {
     "margins": "lever, outcome, unit, difference_per_billion, low, high, label",
     "pairs": "lever, other, outcome, unit, interaction, low, high, label",
-    "mixes": "supply, demand, cooperation, outcome, unit, mean, low, high, difference, "
-    "difference_low, difference_high, on_frontier, label",
+    "mixes": "supply, demand, cooperation, outcome, unit, mean, low, high, on_frontier, "
+    "difference, difference_low, difference_high, label",
     "frontier": "supply, demand, cooperation, share_of_worlds, low, high, worlds, label",
 }
 Run = Callable[..., tuple[int, str, str]]

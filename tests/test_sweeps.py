@@ -74,10 +74,10 @@ def test_impossible_worlds_are_empty_and_the_others_are_not() -> None:
 
 
 def test_pieces_part_the_cells_and_any_order_gives_the_same() -> None:
-    sweep = Sweep(TWO[:1], 1, Grid(600, 1))
+    sweep = Sweep(TWO[:1], 1, Grid(300, 1))
     assert sweep.at_once == 2
     numbers = [number for piece in range(sweep.n_pieces) for number in sweep.numbers(piece)]
-    assert numbers == list(range(600))
+    assert numbers == list(range(300))
     assert Sweep(TWO, 1, Grid(10**6, 1)).at_once == 200
     assert Sweep(TWO, 1, Grid(3, 1)).n_pieces == 3
     piece = play_piece(sweep, 5)
@@ -98,11 +98,11 @@ def test_statistics_are_the_last_month_and_the_mean_of_months() -> None:
 def test_progress_counts_cells_and_what_is_done_is_not_played_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    sweep = Sweep(TWO[:1], 1, Grid(600, 1))
-    done: Any = {piece: Piece(np.zeros(0)) for piece in range(1, 300)}
+    sweep = Sweep(TWO[:1], 1, Grid(300, 1))
+    done: Any = {piece: Piece(np.zeros(0)) for piece in range(1, 150)}
     told: list[tuple[int, int]] = []
     play_sweep(sweep, done, Machines(1).start_crew, lambda *both: told.append(both))
-    assert told == [(598, 600), (600, 600)]
+    assert told == [(298, 300), (300, 300)]
     assert done[0].values.shape == (2, 1, len(OUTCOME_NAMES), 2)
 
 

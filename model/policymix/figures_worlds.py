@@ -32,6 +32,7 @@ from policymix.robust_readings import (
 )
 
 _ROOM: Final = Room(0.9, 4.08, 2.7, 0.04, 0.66)
+_MOST_STEPS: Final = 2_000
 _WORDS: Final = 3.95
 _FIRST: Final[Any] = {"fc": FIRST_LESS, "lw": 0}
 _SECOND: Final[Any] = {"fc": SECOND_LESS, "ec": "white", "lw": 0, "hatch": "////"}
@@ -60,6 +61,8 @@ def worlds(tables: RobustTables, pair: Pair) -> LabelledFigure:
 
 def _draw_worlds(axes: Axes, tables: RobustTables, pair: Pair, reading: Reading) -> None:
     found = sorted_differences(tables, pair, reading)
+    if len(found) > _MOST_STEPS:  # nobody sees more, and the file would grow with the worlds
+        found = found[np.arange(_MOST_STEPS) * len(found) // _MOST_STEPS]
     edges = np.linspace(0, 100, len(found) + 1)
     below, above = np.searchsorted(found, 0.0), np.searchsorted(found, 0.0, side="right")
     axes.stairs(found[:below], edges[: below + 1], fill=True, zorder=2, **_FIRST)

@@ -3,13 +3,16 @@
 Both are a `concurrent.futures.Executor`; the tasks and what they give are the same.
 """
 
+import asyncio
 import hashlib
 import logging
 import platform
-from collections.abc import Iterator
-from concurrent.futures import CancelledError
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -24,6 +27,11 @@ _TASKS_A_THREAD: Final = 2
 """In flight on a cluster, so that nobody waits for the network."""
 _COUNTING: Final = ("numpy", "scipy", "mesa")
 """The packages whose versions may change numbers."""
+_ADDRESS: Final = re.compile(r"(tcp|tls)://([A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):\d{1,5}")
+_OTHER_PROGRAM: Final = (
+    "These workers have another version of policymix, its ledger, Python, NumPy, SciPy or Mesa, "
+    "which may give other numbers: {}"
+)
 _NOT_INSTALLED: Final = (
     "--cluster: needs dask.distributed, which is not installed: pip install 'policymix[cluster]'"
 )
@@ -61,6 +69,10 @@ def _local_crew(n_workers: int) -> Iterator[Crew]:
 
 @contextmanager
 def _cluster_crew(address: str) -> Iterator[Crew]:
+    try:
+        import distributed  # noqa: F401 - an extra, which not everybody has
+    except ImportError as error:
+        raise InputError(_NOT_INSTALLED) from error
     with _quiet(), _client(address) as client:
         threads = client.nthreads()
         if not threads:
@@ -68,7 +80,7 @@ def _cluster_crew(address: str) -> Iterator[Crew]:
         _refuse_other_programs(client, address)
         executor = client.get_executor(pure=False)
         try:
-            yield Crew(executor, _TASKS_A_THREAD * sum(threads.values()))
+            yield Crew(_Checked(executor), _TASKS_A_THREAD * sum(threads.values()))
         except CancelledError as error:
             raise StudyError(f"{printable(address)}: the scheduler is gone") from error
         finally:
@@ -77,17 +89,13 @@ def _cluster_crew(address: str) -> Iterator[Crew]:
 
 @contextmanager
 def _client(address: str) -> Iterator[Any]:
-    try:
-        from distributed import Client, KilledWorker
-    except ImportError as error:
-        raise InputError(_NOT_INSTALLED) from error
+    from distributed import Client, KilledWorker
+
+    _refuse_what_is_no_scheduler(address)
     try:
         client: Any = Client(address, timeout=_WAIT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
-        raise InputError(
-            f"--cluster: read {quote(address)}, allowed is the address of a running scheduler, "
-            f"such as tcp://192.168.1.5:8786 ({printable(str(error))})"
-        ) from error
+        raise InputError(_no_scheduler(address, error)) from error
     try:
         with client:
             yield client
@@ -98,16 +106,67 @@ def _client(address: str) -> Iterator[Any]:
         ) from error
 
 
+def _refuse_what_is_no_scheduler(address: str) -> None:
+    """Ask who is there before dask's client does: it waits long, and leaves badly."""
+    if not _ADDRESS.fullmatch(address):
+        raise InputError(_no_scheduler(address, "no such form"))
+    import distributed
+
+    dask: Any = distributed  # its types are not all there
+
+    async def who_is_there() -> Any:
+        arguments = dask.Security().get_connection_args("client")
+        async with dask.rpc(address, connection_args=arguments, timeout=_WAIT_SECONDS) as there:
+            return await there.identity()
+
+    try:
+        asyncio.run(asyncio.wait_for(who_is_there(), _WAIT_SECONDS))
+    except Exception as error:
+        raise InputError(_no_scheduler(address, error or type(error).__name__)) from error
+
+
+def _no_scheduler(address: str, why: object) -> str:
+    reason = printable(str(why))[:200] or "no answer"
+    return (
+        f"--cluster: read {quote(address)}, allowed is the address of a running scheduler, such as "
+        f"tcp://192.168.1.5:8786 ({reason})"
+    )
+
+
+class _Checked(Executor):
+    """An executor whose tasks are refused by a worker with another program.
+
+    Workers may join at any time, and are asked with every task.
+    """
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    def submit[**P, R](self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        """As that executor does."""
+        return self._executor.submit(_same_program, _program_sha256(), fn, *args, **kwargs)
+
+
+def _same_program(program: str, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    if program != _program_sha256():
+        raise StudyError(_OTHER_PROGRAM.format("one that joined later"))
+    return fn(*args, **kwargs)
+
+
 @contextmanager
 def _quiet() -> Iterator[None]:
     """What dask logs of a lost connection is for its own developers; we say it in a sentence."""
-    logger = logging.getLogger("distributed")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
+    import distributed  # noqa: F401 - it sets the levels of its loggers
+
+    names = [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]
+    levels = {name: logging.getLogger(name).level for name in names}
+    for name in names:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
-        logger.setLevel(before)
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
 
 
 def _refuse_other_programs(client: Any, address: str) -> None:
@@ -123,12 +182,10 @@ def _refuse_other_programs(client: Any, address: str) -> None:
         ) from error
     others = sorted(worker for worker, program in theirs.items() if program != ours)
     if others:
-        raise StudyError(
-            "These workers have another version of policymix, its ledger, Python or NumPy, which "
-            f"may give other numbers: {', '.join(map(printable, others))}"
-        )
+        raise StudyError(_OTHER_PROGRAM.format(", ".join(map(printable, others))))
 
 
+@cache
 def _program_sha256() -> str:
     """A SHA-256 of all that numbers depend on: code, ledger, Python and the packages beneath."""
     ledger = (shipped_folder() / "ledger" / "assumptions.toml").read_bytes()

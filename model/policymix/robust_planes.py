@@ -75,8 +75,10 @@ def plane_of(tables: RobustTables, pair: Pair, outcome: str) -> Plane:
     chosen, bounds = deciding(tables, pair, outcome), box(tables, pair, outcome)
     across, up = (_side(tables, name, bounds) for name in chosen)
     hidden = tuple(bound for bound in bounds if bound.assumption not in chosen)
-    differences = evenly(drawn_differences(tables, pair, outcome))
-    draws = tables.draws.set_index("world").loc[differences.index]
+    draws = tables.draws.set_index("world")
+    every = drawn_differences(tables, pair, outcome)
+    differences = evenly(every[every.index.isin(draws.index)])
+    draws = draws.loc[differences.index]
     holds = pd.Series(True, index=draws.index)
     for bound in hidden:
         holds &= bound.holds(draws[bound.assumption])

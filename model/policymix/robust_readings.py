@@ -34,7 +34,7 @@ class RobustTables:
     `checks`: better, worse, outcome, inside, inside_reversed, outside, outside_reversed; numbers
     of worlds that were not used to find the box.
     `outcomes`: world, scenario and a column an outcome, in the tables' units; possible worlds and
-    the central one. `draws`: world, possible and a column an assumption.
+    the central one. `draws`: world, possible and a column an assumption, of the first worlds.
     `sensitivity`: better, worse, outcome, group, grade, first_order, total and their _low, _high.
     `regret`: scenario, outcome, unit, mean, high, worst.
     `titles` are short titles of assumptions, `notes` sentences for the foot of every figure.
@@ -193,6 +193,7 @@ def deciding(tables: RobustTables, pair: Pair, outcome: str) -> tuple[str, str]:
 
 def _by_correlation(tables: RobustTables, differences: "pd.Series[float]") -> list[str]:
     columns = tables.draws.set_index("world").drop(columns=["possible", "label"], errors="ignore")
+    differences = differences[differences.index.isin(columns.index)]
     varied = columns.loc[:, columns.nunique() > 1].reindex(differences.index).rank()
     sizes = varied.corrwith(differences.rank()).abs().fillna(0.0)
     return [str(name) for name in sizes.sort_values(ascending=False, kind="stable").index]

@@ -33,7 +33,7 @@ Floats = NDArray[np.float64]
 
 STATISTICS: Final = ("final", "mean")
 """Of each outcome that are kept: the last month, and the mean of months 1 on."""
-_PIECES: Final = 256
+_PIECES: Final = 128
 _MOST_AT_ONCE: Final = 200
 
 

@@ -88,15 +88,16 @@ def mixes_table(values: Floats, steps: int) -> pd.DataFrame:
     rows = [
         (
             *(*shares, outcome, BY_NAME[outcome].unit),
-            *(float(number[place + 1, column]) for number in numbers),
+            *(float(number[place + 1, column]) for number in numbers[:3]),
             _YES[bool(frontier[place])],
+            *(float(number[place + 1, column]) for number in numbers[3:]),
         )
         for place, shares in enumerate(grid(steps))
         for column, outcome in enumerate(STATISTICS)
     ]
     columns = [*SIDES, "outcome", "unit", "mean", "low", "high"]
-    paired = ["difference", "difference_low", "difference_high", "on_frontier"]
-    return pd.DataFrame(rows, columns=[*columns, *paired])
+    paired = ["difference", "difference_low", "difference_high"]
+    return pd.DataFrame(rows, columns=[*columns, "on_frontier", *paired])
 
 
 _YES: Final = {True: "yes", False: "no"}

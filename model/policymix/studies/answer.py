@@ -11,7 +11,9 @@ from policymix.chunks import Piece, Played, Shapes
 from policymix.errors import InputError
 from policymix.label import LABEL
 from policymix.machines import Machines
+from policymix.runs import plan_for
 from policymix.studies.folder import StudyFolder, is_finished_with, open_folder
+from policymix.studies.kinds import ROBUST
 from policymix.studies.provenance import provenance_of, settings_of
 from policymix.studies.publishing import Lines, Pictures, hashes_of, publish
 from policymix.studies.question import Question, machines_of
@@ -160,10 +162,12 @@ def runner[A: Answer](
     ) -> A:
         machines = machines_of(workers, cluster)
         if out is None:
+            _refuse_impossible(question)
             return make(question, in_memory, machines, progress)
         path, settings = Path(out), settings_of(question)
         if is_finished_with(path, settings, resume=resume, overwrite=overwrite):
             return read(question, path)
+        _refuse_impossible(question)
         machines.refuse_unreachable()
         with open_folder(path, settings, overwrite=overwrite) as folder:
             answer = make(question, folder.store, machines, progress)
@@ -172,6 +176,12 @@ def runner[A: Answer](
         return answer
 
     return run_study
+
+
+def _refuse_impossible(question: Question) -> None:
+    """Raises ImpossibleWorldError before anything is written; `robust` leaves such worlds out."""
+    if question.study != ROBUST.study:
+        plan_for(question.scenarios, question.seed)
 
 
 def tables_in(folder: Path, names: Iterable[str]) -> "dict[str, pd.DataFrame]":

@@ -199,11 +199,15 @@ def _differences(found: Settings, wanted: Settings) -> list[str]:
     differing = []
     for key in {**wanted, **found}:
         there, here = found.get(key), wanted.get(key)
+        if isinstance(there, dict) or isinstance(here, dict):
+            there, here = there or {}, here or {}
         if there != here and isinstance(there, dict) and isinstance(here, dict):
             names = [name for name in {**there, **here} if there.get(name) != here.get(name)]
             differing.append(f"{key}: not the same ({', '.join(map(printable, names))})")
         elif there != here and key == "code":
             differing.append("the program's code is not the same")
+        elif there != here and key == "ledger":
+            differing.append("the ledger is not the same")
         elif there != here:
             differing.append(f"{key}: {shown(there)} there, {shown(here)} asked")
     return differing

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from policymix.assumptions import central_world
+from policymix.assumptions import ledger, refusal
 from policymix.errors import InputError
 from policymix.label import LABEL
 from policymix.problems import printable, quote
@@ -22,7 +22,7 @@ from policymix.scenario import load_scenario, resolved_toml
 from policymix.scenario_text import name_refusal
 from policymix.shipped import shipped_folder
 from policymix.studies.kinds import COMPARE, KINDS, REPLICATES_BOUNDS, SEED_BOUNDS
-from policymix.studies.question import Question, ask, in_its_world
+from policymix.studies.question import Question, ask, in_its_world, number_refusal
 from policymix.version import VERSION, code_sha256
 from policymix.writing import sha256_of
 
@@ -51,7 +51,14 @@ def settings_of(question: Question) -> dict[str, Any]:
         **({"held": dict(question.assume)} if question.holds else {}),
         "version": VERSION,
         "code": code_sha256(),
+        "ledger": sha256_of(shipped_folder() / _LEDGER_FILES[0]),
+        "beneath": f"Python {platform.python_version()}, {_beneath()}",
     }
+
+
+def _beneath() -> str:
+    """The packages that numbers come from, with their versions."""
+    return ", ".join(f"{name} {number}" for name, number in _package_versions().items())
 
 
 def fingerprint_of(settings: Mapping[str, Any]) -> str:
@@ -199,7 +206,14 @@ def question_of(path: Path, study: str = "compare") -> tuple[Question, list[str]
         )
     scenarios = [load_scenario(file) for file in files]
     reference = scenarios[provenance.names.index(asked.reference)]
-    central_world().with_values(asked.held)  # refuses what is not permitted
+    problems = [
+        problem
+        for name, value in asked.held.items()
+        if (problem := refusal(name, value) if name in ledger() else f"{quote(name)}: unknown")
+    ]
+    problems += number_refusal("world", asked.sizes.get("world", 0), COMPARE.sizes["world"].bounds)
+    if problems:
+        raise InputError("\n".join(f"{printable(str(path))}: {line}" for line in problems))
     sizes = {name: asked.sizes.get(name, 0) for name in KINDS[study].sizes}
     question = ask(
         scenarios,

@@ -61,6 +61,12 @@ class Question:
         return bool(self.assume) and any(self.sizes.get(name) for name in ("world", "worlds"))
 
     @property
+    def held(self) -> dict[str, float]:
+        """What all scenarios assume alike, other than the ledger or for all: it is not drawn."""
+        first, *others = (set(scenario.assumptions.items()) for scenario in self.scenarios)
+        return {**dict(sorted(first.intersection(*others))), **self.assume}
+
+    @property
     def label(self) -> str:
         """The label of table rows: the short one, and whether the scenarios' totals differ."""
         return f"{SHORT_LABEL}; the totals differ" if totals_note(self.scenarios) else SHORT_LABEL
@@ -73,7 +79,7 @@ class Question:
     def notes(self) -> list[str]:
         """Sentences that must stand beside every table and figure, such as that totals differ."""
         reference = next(s for s in self.scenarios if s.name == self.reference)
-        return list(notes_of(self.scenarios, reference, self.replicates, self.sizes, self.assume))
+        return list(notes_of(self.scenarios, reference, self.replicates, self.sizes, self.held))
 
 
 def ask(

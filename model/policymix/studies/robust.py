@@ -86,6 +86,11 @@ def ask(scenarios: Asked | Iterable[Asked] | None, **given: Any) -> Question:
     question = questions.ask(asked, kind=ROBUST, against=against, **given)
     if len(question.scenarios) == 1:
         raise InputError(f"scenarios: read {BASELINE} alone, allowed are two to {ROBUST.most}")
+    if len(_free(question)) <= MOST_GROUPED_ALONE:
+        raise InputError(
+            f"assumptions: read {len(question.held)} that are held, allowed leaves more than "
+            f"{MOST_GROUPED_ALONE} to be drawn; compare plays one world"
+        )
     if len(asked) == 1:
         question = replace(question, scenarios=question.scenarios[::-1])
     return question
@@ -130,7 +135,7 @@ def _make(question: Question, store: Store, machines: Machines, progress: Progre
 def _free(question: Question) -> tuple[str, ...]:
     """The assumptions that are drawn for at least one scenario."""
     everywhere = set.intersection(*(set(s.assumptions) for s in question.scenarios))
-    return tuple(n for n in drawn_names() if n not in question.assume and n not in everywhere)
+    return tuple(n for n in drawn_names() if n not in question.held and n not in everywhere)
 
 
 def _sample(question: Question, free: tuple[str, ...], values: "Floats") -> Sample:

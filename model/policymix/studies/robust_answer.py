@@ -29,14 +29,14 @@ TABLES: Final = ("robust", "flips", "checks", "regret", "sensitivity")
 FULL: Final = 2_000
 """Worlds of what is called a full study."""
 MOST_LOOKED_AT: Final = 8_192
-"""Worlds in which boxes are looked for and checked, and that figures are drawn from."""
+"""Worlds in which boxes are looked for and checked, and whose dots are drawn."""
 RUNS_COLUMNS: Final = ("scenario", "world", "replicate", *STATISTICS, "label")
 _POSSIBLE: Final = ("no", "yes")
 
 
-def _runs_for(worlds: int) -> int:
+def _runs_for(worlds: int, replicates: int) -> int:
     """Of each scenario: in the worlds, and between them for the indices."""
-    return worlds + points_of(worlds) * (MOST_GROUPED_ALONE + 2)
+    return worlds * replicates + points_of(worlds) * (MOST_GROUPED_ALONE + 2)
 
 
 class Robust(Answer):
@@ -93,7 +93,7 @@ class Robust(Answer):
 
         from policymix.robust_readings import RobustTables
 
-        at = np.flatnonzero(self.possible[: MOST_LOOKED_AT + 1])
+        at = np.flatnonzero(self.possible)
         means = self.runs[at].mean(axis=1)
         frames = []
         for place, name in enumerate(self.question.names):
@@ -129,9 +129,10 @@ class Robust(Answer):
         if n >= FULL:
             return []
         wider = sqrt(FULL / n)
-        longer = _runs_for(FULL) / _runs_for(n)
+        longer = _runs_for(FULL, self.question.replicates) / _runs_for(n, self.question.replicates)
         full = f"a full study, --worlds {FULL:,}, which takes {longer:.0f} times as long"
-        return [f"A first answer: its intervals are {wider:.1f} times as wide as those of {full}."]
+        first = "A first answer: the intervals of its shares are"
+        return [f"{first} {wider:.1f} times as wide as in {full}."]
 
     def sentences(self) -> list[str]:
         """One for each two scenarios and outcome: how often the ranking holds, and when not."""
@@ -182,7 +183,7 @@ class Robust(Answer):
     def _draws(self, worlds: Iterable[int]) -> "Floats":
         """The drawn assumptions, shape (worlds, drawn), with what is held at its value."""
         found = draws(self.question.seed, worlds)
-        for name, value in self.question.assume.items():
+        for name, value in self.question.held.items():
             if name in drawn_names():
                 found[:, drawn_names().index(name)] = value
         return found

@@ -140,7 +140,8 @@ def _example(tables: RobustTables) -> tuple[int, str]:
     for pair, outcome in sorted(found, key=lambda two: not box(tables, *two)):
         differences, one = drawn_differences(tables, pair, outcome), verdict(tables, pair, outcome)
         turned = differences[(differences > 0) if one.better == pair[0] else (differences < 0)]
-        drawn = tables.draws.set_index("world").loc[turned.index]
+        drawn = tables.draws.set_index("world")
+        drawn = drawn[drawn.index.isin(turned.index)]
         for bound in box(tables, pair, outcome):
             drawn = drawn[bound.holds(drawn[bound.assumption])]
         if len(drawn) and one.share:

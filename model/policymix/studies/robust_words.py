@@ -48,11 +48,10 @@ def sentence(tables: RobustTables, pair: Pair, outcome: str) -> str:
     if told.share == 0.0:
         return f"{told.better} and {told.worse} come out alike in all {told.worlds:,} worlds."
     found = drawn_differences(tables, pair, outcome)
-    looked_at = "" if len(found) == told.worlds else f" of the first {len(found):,}"
     if n_alike := int((found == 0).sum()):
-        how_often += f", both are alike in {n_alike:,}{looked_at}"
+        how_often += f", both are alike in {n_alike:,}"
     if not n_reversed:
-        return f"{how_often}, and {told.worse} has less in none{looked_at}."
+        return f"{how_often}, and {told.worse} has less in none."
     bounds = box(tables, pair, outcome)
     if not bounds:
         return f"{how_often}; no short list of assumptions was found that explains the others."
@@ -109,11 +108,10 @@ def terminal_table(tables: RobustTables) -> "Table":
         cells = []
         for outcome in STATISTICS:
             told = verdict(tables, pair, outcome)
-            n_first, n = round(told.share * told.worlds), told.worlds
+            n_first = round(told.share * told.worlds)
             if told.better != pair[0]:
                 n_first = reversals(tables, pair, outcome)
-                n = len(drawn_differences(tables, pair, outcome))
-            cells.append(_share_text(n_first, n))
+            cells.append(_share_text(n_first, told.worlds))
         shown.add_row("\n".join(pair), *cells)
     return shown
 
