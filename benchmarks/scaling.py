@@ -108,7 +108,7 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--memory", action="store_true")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
     print(f"{machine()}.\n")
     if asked.memory:
@@ -116,7 +116,7 @@ def main() -> None:
         sizes = [(n, ("--worlds", str(n), *tiny)) for n in (1_000, 10_000, 50_000)]
         print(studies_table([(f"{n:,} worlds, {2 * n:,} runs and more", o) for n, o in sizes]))
         return
-    sweep = sweep_of(256, 20_000, 120)
+    sweep = sweep_of(520, 20_000, 120)
     print(f"{efficiency_table(efficiency(asked.rounds, sweep), sweep)}\n")
     full = ("--worlds", "2000", "--people", "20000")
     sizes = [("2,000 worlds of 20,000 people", full), ("as it is asked by default", ())]

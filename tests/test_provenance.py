@@ -175,3 +175,24 @@ def test_a_provenance_that_is_none_is_refused_with_its_name(tmp_path: Path, cont
         question_of(path)
     with pytest.raises(InputError, match="cannot be read"):
         question_of(tmp_path / "nothing.json")
+
+
+@pytest.mark.parametrize(
+    ("sizes", "held", "told"),
+    [
+        ({"world": 10**30}, {}, "world: read a whole number of about 30 digits"),
+        ({"world": -7}, {}, "world: read -7"),
+        ({"world": 1}, {"\x1b]0;x\x07": 1.0}, r"\\x1b.*unknown"),
+        ({"world": 1}, {"peer_effect": 99.0}, "peer_effect: read 99.0"),
+    ],
+)
+def test_crafted_sizes_and_held_numbers_are_refused_in_plain_text(
+    copied: Path, sizes: dict[str, int], held: dict[str, float], told: str
+) -> None:
+    path = copied / "provenance.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["settings"] |= {"sizes": sizes, "held": held}
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(InputError, match=told) as caught:
+        question_of(path)
+    assert str(caught.value).isprintable()

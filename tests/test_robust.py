@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from folders import files_in
 from policymix import compare, robust
+from policymix.assumptions import ledger
 from policymix.discovery import check
 from policymix.errors import ImpossibleWorldError, InputError
 from policymix.label import LABEL, SHORT_LABEL
 from policymix.robustness import STATISTICS, Sample, points_of, rankings_of
+from policymix.studies import provenance
 from policymix.studies.kinds import BASELINE
 from policymix.studies.provenance import question_of
 from policymix.studies.robust import Robust, ask, run_study
@@ -143,6 +145,33 @@ def test_impossible_worlds_are_counted_and_left_out(tmp_path: Path) -> None:
     assert set(study.tables["robust"]["worlds"]) == {WORLDS - n}
     assert (read_table(out / "worlds.csv")["possible"] == "no").sum() == n
     assert "impossible" in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_what_all_scenarios_assume_alike_is_held_and_said(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        text = f'title = "{name}"\nsummary = "{name}"\n[assumptions]\npeer_effect = 0.4\n'
+        (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+    files = [tmp_path / "one.toml", tmp_path / "two.toml"]
+    study = robust(files, worlds=WORLDS, **SMALL)
+    assert set(study.worlds["peer_effect"]) == {0.4}
+    assert "peer_effect" not in set(study.tables["sensitivity"]["group"])
+    assert any("held: peer_effect = 0.4" in note for note in study.notes())
+
+
+def test_a_study_is_not_resumed_over_another_ledger(
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = shutil.copytree(finished, tmp_path / "copied")
+    asked = small()
+    monkeypatch.setattr(provenance, "sha256_of", lambda path: "of another ledger")
+    with pytest.raises(InputError, match="the ledger is not the same"):
+        run_study(asked, copied, workers=1, resume=True)
+
+
+def test_where_too_little_is_drawn_that_is_said() -> None:
+    values = {name: ledger()[name].value for name in drawn_names()[:-3]}
+    with pytest.raises(InputError, match="assumptions: read 88 that are held, allowed leaves"):
+        small(assume=values)
 
 
 def test_where_no_world_is_possible_that_is_said_instead_of_a_result() -> None:

@@ -109,6 +109,17 @@ def test_what_is_assumed_reaches_every_run(study: str, finished: dict[str, Path]
     assert any("price_elasticity = 0" in note for note in other.notes())
 
 
+@pytest.mark.parametrize("study", ["compare", *ROOMS])
+def test_an_impossible_central_world_is_refused_before_anything_is_written(
+    study: str, run: Run
+) -> None:
+    assumed = ("--assume", "share_retail_domestic=0.95", "--assume", "smuggling_usd_per_gram=15")
+    code, out, err = run(study, *TINY, *assumed, "--out", "here")
+    assert (code, out) == (2, "")
+    assert "impossible world" in err
+    assert not Path("here").exists()
+
+
 def test_the_functions_beside_compare_take_a_scenario() -> None:
     found = margins(load_scenario("demand_first"), people=1_000, months=1, replicates=2)
     assert list(found.tables["margins"]["lever"].unique()) == list(LEVER_NAMES)
