@@ -106,6 +106,7 @@ def test_commands_are_timed_against_their_references(bench: Any) -> None:
     assert table.endswith("| 1 | 4.00 s | 4.00 | 2.00 |")
 
 
+@pytest.mark.slow
 def test_scaling_makes_its_tables(bench: Any, tmp_path: Path) -> None:
     scaling = bench["scaling"]
     sweep = scaling.sweep_of(16, 1_000, 1)
@@ -117,6 +118,7 @@ def test_scaling_makes_its_tables(bench: Any, tmp_path: Path) -> None:
     assert "MiB |" in scaling.studies_table([("32 worlds", tiny)])
 
 
+@pytest.mark.slow
 def test_a_few_kills_lose_nothing(bench: Any, tmp_path: Path) -> None:
     size = ("--worlds", "32", "--people", "1000", "--months", "3")
     found = bench["kills"].storm(3, size, 1, tmp_path)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from figure_checks import png_chunks
 from made_up import NOTES, drawn_texts, words
 from made_up_mixes import made_up_margins, made_up_mixes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -16,7 +17,6 @@ from mpltern.ternary.axis import _get_points_surrounding_text
 from policymix.drawing import LabelledFigure
 from policymix.figures_mixes import MARGINS_FIGURES, MIXES_FIGURES
 from policymix.label import LABEL
-from test_figures import png_chunks
 
 FIGURES: Any = (*MARGINS_FIGURES, *MIXES_FIGURES)
 each = pytest.mark.parametrize("figure", FIGURES, ids=lambda one: one.name)

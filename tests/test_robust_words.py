@@ -42,7 +42,7 @@ def test_a_ranking_that_is_never_reversed_is_said_so() -> None:
 def test_without_a_box_nothing_is_made_up() -> None:
     told = sentence(TABLES, PAIR, "cartel_revenue")
     assert told.startswith("be-hind leaves cartels less revenue than ahead")
-    assert told.endswith("; no short list of assumptions was found that explains the others.")
+    assert told.endswith(" explains the 28 in which ahead has less.")
 
 
 def test_worlds_in_which_both_are_alike_are_counted() -> None:
@@ -53,7 +53,9 @@ def test_worlds_in_which_both_are_alike_are_counted() -> None:
     shares = TABLES.robust.assign(share_of_worlds=0.0)
     every = alike(replace(TABLES, robust=shares), "addicted", range(201))
     told = sentence(every, PAIR, "addicted")
-    assert told == "ahead and be-hind come out alike in all 200 worlds."
+    assert re.fullmatch(
+        r"Under ahead and be-hind, [a-z ]+ come out alike in all 200 worlds\.", told
+    )
 
 
 def test_every_pair_and_outcome_has_its_sentence_in_order() -> None:

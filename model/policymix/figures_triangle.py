@@ -39,10 +39,10 @@ from policymix.numerals import decimals_of, plain, signed
 from policymix.readings import Reading, interval_texts
 
 _SIDE: Final = 3.5
-_LEFT, _ACROSS = 0.8, 5.72
+_LEFT, _ACROSS = 0.8, 5.62
 _TITLE: Final = 0.3
 _BAND: Final = _TITLE + ABOVE + _SIDE * TALL + BELOW
-_BAR_LEFT, _BAR_WIDE, _BAR_HIGH = 4.15, 0.16, 2.3
+_BAR_LEFT, _BAR_WIDE, _BAR_HIGH = 4.0, 0.16, 2.3
 _NO_SPAN: Final = 1e-9
 _RING_SIZE: Final = 7.0
 _WASTED: Final = 1.0

@@ -109,7 +109,7 @@ def _client(address: str) -> Iterator[Any]:
 def _refuse_what_is_no_scheduler(address: str) -> None:
     """Ask who is there before dask's client does: it waits long, and leaves badly."""
     if not _ADDRESS.fullmatch(address):
-        raise InputError(_no_scheduler(address, "no such form"))
+        raise InputError(_no_scheduler(address, "not of the form tcp://HOST:PORT"))
     import distributed
 
     dask: Any = distributed  # its types are not all there
@@ -126,7 +126,7 @@ def _refuse_what_is_no_scheduler(address: str) -> None:
 
 
 def _no_scheduler(address: str, why: object) -> str:
-    reason = printable(str(why))[:200] or "no answer"
+    reason = printable(str(why))[:200] or f"no answer in {_WAIT_SECONDS} s"
     return (
         f"--cluster: read {quote(address)}, allowed is the address of a running scheduler, such as "
         f"tcp://192.168.1.5:8786 ({reason})"

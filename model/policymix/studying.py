@@ -35,7 +35,7 @@ def _options(replicates: int, people: str) -> Callable[[Command], Command]:
         click.option("--months", type=int, help="Months, 1-600.  [default: 120]"),
         click.option("--seed", type=int, help="Seed of the study.  [default: 1]"),
         click.option("--workers", type=int, help="Processes.  [default: usable cores]"),
-        click.option("--cluster", metavar="ADDRESS", help="Play on a running dask scheduler."),
+        click.option("--cluster", metavar="ADDRESS", help="Play on a dask scheduler, not here."),
         click.option("--assume", multiple=True, metavar="NAME=VALUE", help="For all scenarios."),
         click.option("--resume", is_flag=True, help="Go on with an unfinished study in --out."),
         click.option("--overwrite", is_flag=True, help="Replace the study in --out."),

@@ -194,6 +194,15 @@ def _outputs_of(path: Path) -> list[str]:
     return [name for name in names if _OWN_FILE.fullmatch(name)]
 
 
+def _told(name: str, there: object, here: object) -> str:
+    """A number's name with both values; what a file holds is only named."""
+    numbers = [shown(one) if one is not None else "none" for one in (there, here)]
+    is_text = isinstance(there, str) or isinstance(here, str)
+    return (
+        printable(name) if is_text else f"{printable(name)}: {numbers[0]} there, {numbers[1]} asked"
+    )
+
+
 def _differences(found: Settings, wanted: Settings) -> list[str]:
     """What the two studies were asked differently, for a reader."""
     differing = []
@@ -203,7 +212,8 @@ def _differences(found: Settings, wanted: Settings) -> list[str]:
             there, here = there or {}, here or {}
         if there != here and isinstance(there, dict) and isinstance(here, dict):
             names = [name for name in {**there, **here} if there.get(name) != here.get(name)]
-            differing.append(f"{key}: not the same ({', '.join(map(printable, names))})")
+            told = [_told(name, there.get(name), here.get(name)) for name in names]
+            differing.append(f"{key}: not the same ({', '.join(told)})")
         elif there != here and key == "code":
             differing.append("the program's code is not the same")
         elif there != here and key == "ledger":

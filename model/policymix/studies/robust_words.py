@@ -46,7 +46,8 @@ def sentence(tables: RobustTables, pair: Pair, outcome: str) -> str:
     n_reversed = reversals(tables, pair, outcome)
     how_often = f"{told.better} {HAS_LESS[outcome]} than {told.worse} in {told.share_words}"
     if told.share == 0.0:
-        return f"{told.better} and {told.worse} come out alike in all {told.worlds:,} worlds."
+        alike = f"{_HEADS[outcome]} come out alike in all {told.worlds:,} worlds"
+        return f"Under {told.better} and {told.worse}, {alike}."
     found = drawn_differences(tables, pair, outcome)
     if n_alike := int((found == 0).sum()):
         how_often += f", both are alike in {n_alike:,}"
@@ -54,7 +55,8 @@ def sentence(tables: RobustTables, pair: Pair, outcome: str) -> str:
         return f"{how_often}, and {told.worse} has less in none."
     bounds = box(tables, pair, outcome)
     if not bounds:
-        return f"{how_often}; no short list of assumptions was found that explains the others."
+        others = f"the {n_reversed:,} in which {told.worse} has less"
+        return f"{how_often}; no short list of assumptions was found that explains {others}."
     inside, outside = _counts(tables, pair, outcome)
     when = " and ".join(_condition(tables, bound) for bound in bounds)
     often = "mostly not" if inside[1] > _MOSTLY * inside[0] else "less often"
