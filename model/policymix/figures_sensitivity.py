@@ -15,14 +15,14 @@ from policymix.numerals import percent, with_interval
 from policymix.readings import Reading
 from policymix.robust_panels import Head, Room, dot_mark, four_panels, patch_mark, whole_lines
 from policymix.robust_readings import (
-    CHANCE,
-    OTHERS,
     SHOWN,
     Pair,
     RobustTables,
     of_pair,
     title_of,
 )
+from policymix.robustness import OTHERS
+from policymix.worlds import CHANCE
 
 MOST: Final = 8
 """Assumptions in a panel; together with all others and chance they are its rows."""

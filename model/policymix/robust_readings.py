@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import Any, Final
 
 import pandas as pd
@@ -11,12 +10,11 @@ import pandas as pd
 from policymix.assumptions import ledger
 from policymix.numerals import percent, plain
 from policymix.readings import ADDICTED, DEATHS, PROFIT, REVENUE, Reading
+from policymix.robustness import pairs_of
 
 Pair = tuple[str, str]
 SHOWN: Final[tuple[Reading, ...]] = (ADDICTED, DEATHS, REVENUE, PROFIT)
 """The outcomes of the figures; of each less is better."""
-OTHERS: Final = "all other assumptions"
-CHANCE: Final = "chance"
 CENTRAL: Final = 0
 """The world in which every assumption has the ledger's value."""
 _STEPS_OF_A_RANGE: Final = 50
@@ -53,7 +51,7 @@ class RobustTables:
 
     def pairs(self) -> list[Pair]:
         """Every two scenarios, in the order asked."""
-        return list(combinations(self.names, 2))
+        return pairs_of(self.names)
 
     def differences(self, first: str, second: str, outcome: str) -> "pd.Series[float]":
         """`first` less `second` by world, the central one among them, in the table's unit."""

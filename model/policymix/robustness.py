@@ -203,7 +203,7 @@ def robust_table(rankings: Iterable[Ranking]) -> pd.DataFrame:
     rows = [
         (one.better, one.worse, one.outcome, one.share, *one.interval, one.n) for one in rankings
     ]
-    columns = ["better", "worse", "outcome", "share_of_worlds", "low", "high", "worlds"]
+    columns = [*_RANKED, "share_of_worlds", "low", "high", "worlds"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -219,7 +219,7 @@ def flips_table(rankings: Iterable[Ranking]) -> pd.DataFrame:
         if one.box and one.checked
         for bound in one.box.bounds
     ]
-    columns = ["better", "worse", "outcome", "assumption", "from", "to", "unit", "grade"]
+    columns = [*_RANKED, "assumption", "from", "to", "unit", "grade"]
     return pd.DataFrame(rows, columns=[*columns, "coverage", "density"])
 
 
@@ -234,9 +234,8 @@ def checks_table(rankings: Iterable[Ranking]) -> pd.DataFrame:
         for one in rankings
         if one.checked
     ]
-    columns = ["better", "worse", "outcome"]
     counts = ["inside", "inside_reversed", "outside", "outside_reversed"]
-    return pd.DataFrame(rows, columns=[*columns, *counts])
+    return pd.DataFrame(rows, columns=[*_RANKED, *counts])
 
 
 def regret_table(sample: Sample) -> pd.DataFrame:

@@ -77,9 +77,9 @@ class Answer(ABC):
     def html(self, pictures: Pictures) -> str:
         """The report around these pictures (SVG files by the figures' names)."""
 
-    @abstractmethod
     def large_tables(self) -> Mapping[str, Lines]:
         """The CSV files that are not among `tables`; only while what was played is at hand."""
+        return {}
 
     def kept_in(self, folder: Path) -> None:
         """From now on this study is in `folder`, and what was played is no longer at hand."""

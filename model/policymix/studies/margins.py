@@ -11,7 +11,7 @@ from policymix.studies import question as questions
 from policymix.studies.answer import Answer, Store, labelled, runner, tables_in
 from policymix.studies.kinds import BASELINE, DEFAULT_SEED, MARGINS
 from policymix.studies.notes import unit_costs_note
-from policymix.studies.publishing import Lines, Pictures
+from policymix.studies.publishing import Pictures
 from policymix.studies.question import Asked, Question
 from policymix.studies.sweeping import played_cells
 from policymix.sweeps import Grid
@@ -70,10 +70,6 @@ class Margins(Answer):
         from policymix.studies.sweep_reports import margins_report
 
         return margins_report(self, pictures)
-
-    def large_tables(self) -> Mapping[str, Lines]:
-        """None."""
-        return {}
 
 
 def margins(

@@ -13,7 +13,7 @@ from policymix.studies import question as questions
 from policymix.studies.answer import Answer, Store, labelled, runner, tables_in
 from policymix.studies.kinds import BASELINE, DEFAULT_SEED, MIXES
 from policymix.studies.notes import unit_costs_note
-from policymix.studies.publishing import Lines, Pictures
+from policymix.studies.publishing import Pictures
 from policymix.studies.question import Asked, Question
 from policymix.studies.sweeping import played_cells
 from policymix.sweeps import Cells, Grid
@@ -80,10 +80,6 @@ class Mixes(Answer):
         from policymix.studies.sweep_reports import mixes_report
 
         return mixes_report(self, pictures)
-
-    def large_tables(self) -> Mapping[str, Lines]:
-        """None."""
-        return {}
 
 
 def mixes(

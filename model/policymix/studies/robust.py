@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from hashlib import sha256
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -118,7 +119,9 @@ def _make(question: Question, store: Store, machines: Machines, progress: Progre
         raise ImpossibleWorldError(_NONE_POSSIBLE.format(n))
     rankings = rankings_of(sample)
     groups = deciding(sample, rankings)
-    swaps = played(Swaps(n_points, groups), "swap", len(grid))
+    # What a swap swaps is named: pieces of other groups must not be taken for these.
+    stem = f"swap-{sha256(repr(groups).encode()).hexdigest()[:12]}"
+    swaps = played(Swaps(n_points, groups), stem, len(grid))
     first = runs[1 : 1 + 2 * n_points, 0]
     values = {"a": first[::2], "b": first[1::2]}
     values["ab"] = swaps.reshape(n_points, len(groups), *swaps.shape[1:])
