@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from policymix import left_out
 from policymix.assumptions import GRADES
 from policymix.drawing import Picture
 from policymix.label import LABEL, SHORT_LABEL
@@ -58,6 +59,7 @@ def page(template: str, question: Question, **sections: Any) -> str:
             short_label=SHORT_LABEL,
             question=question,
             grades=GRADES,
+            left_out=left_out,
             command=command_beside(question),
             provenance=provenance_of(question, {}),
             provenance_file=PROVENANCE,
