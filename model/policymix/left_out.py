@@ -14,18 +14,18 @@ LEFT_OUT: Final = (
         "use."
     ),
     (
-        "The welfare of people who use, pain treatment, and the welfare of everyone else: nothing is "
-        "added up into one good."
+        "The welfare of people who use, pain treatment, and the welfare of everyone else: "
+        "nothing is added up into one good."
     ),
     "Politics and law: who decides, who votes, what can be passed; legal markets and regulation.",
     (
-        "Deaths of casual users, and deaths other than by overdose; health care costs; crime by users "
-        "and dealers."
+        "Deaths of casual users, and deaths other than by overdose; health care costs; crime by "
+        "users and dealers."
     ),
     "State and local budgets; cartels' other business; migration.",
     (
-        "Growth of any kind: left alone, the toy world stays as it is, while markets and deaths grew "
-        "for years."
+        "Growth of any kind: left alone, the toy world stays as it is, while markets and deaths "
+        "grew for years."
     ),
 )
 SIMPLIFIED: Final = (
