@@ -1,0 +1,5 @@
+import {h} from "policymix/dom";
+
+export function assumptionsView() {
+  return {element: h("p", {}, "assumptions")};
+}

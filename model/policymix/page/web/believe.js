@@ -1,0 +1,5 @@
+import {h} from "policymix/dom";
+
+export function believeView() {
+  return {element: h("p", {}, "believe")};
+}

@@ -1,0 +1,24 @@
+// Which assumptions are not the ledger's: at the top of every tab.
+
+import {button, fill, h} from "policymix/dom";
+import {asWritten} from "policymix/format";
+
+/** Keeps `element` saying what was changed; hidden while nothing is. */
+export function changedBar({facts, store}, element) {
+  const entries = Object.fromEntries(facts.assumptions.map((entry) => [entry.name, entry]));
+  function say() {
+    const changed = Object.entries(store.get().assumptions);
+    element.hidden = changed.length === 0;
+    fill(
+      element,
+      h("strong", {}, "Changed assumptions, for both mixes: "),
+      changed.map(([name, value], place) =>
+        h("span", {}, `${place ? "; " : ""}${entries[name].title} ${asWritten(value)} (ledger: ${asWritten(entries[name].value)})`),
+      ),
+      ". ",
+      button("Set back", () => store.set({assumptions: {}}), {class: "small"}),
+    );
+  }
+  store.subscribe((_, names) => names.includes("assumptions") && say());
+  say();
+}

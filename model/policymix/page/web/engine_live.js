@@ -1,0 +1,3 @@
+export function liveEngine() {
+  throw new Error("not yet");
+}

@@ -1,0 +1,54 @@
+// Numbers as people read them.
+
+/** Decimals that leave about `digits` significant ones of the largest number. */
+export function decimalsFor(largest, digits = 3) {
+  if (!Number.isFinite(largest) || largest === 0) {
+    return 0;
+  }
+  return Math.min(Math.max(digits - 1 - Math.floor(Math.log10(Math.abs(largest))), 0), 6);
+}
+
+/** 12,345.6 with so many decimals. */
+export function number(value, decimals = 0) {
+  const text = Math.abs(value).toLocaleString("en-US", {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+  const isZero = !/[1-9]/.test(text);
+  return value < 0 && !isZero ? `\u2212${text}` : text;
+}
+
+/** +1.2 or −1.2; zero without a sign. */
+export function signed(value, decimals = 0) {
+  const text = number(value, decimals);
+  return value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
+}
+
+/** Billion US dollars a year, as a slider shows it. */
+export function money(billion) {
+  return `$${number(billion, billion < 9.995 ? 2 : 1)} bn`;
+}
+
+/** A share as a percentage. */
+export function percent(share, decimals = 0) {
+  return `${number(100 * share, decimals)} %`;
+}
+
+/** A ledger's number: 283,000,000 or 0.0045, as it was written. */
+export function asWritten(value) {
+  return Number(value.toPrecision(10)).toLocaleString("en-US", {maximumFractionDigits: 12});
+}
+
+/** "Start" or "Year 3, month 4". */
+export function when(month) {
+  if (month === 0) {
+    return "Start";
+  }
+  return `Year ${Math.floor((month - 1) / 12) + 1}, month ${((month - 1) % 12) + 1}`;
+}
+
+/** A name in a file's name: letters, digits, _ and -. */
+export function fileStem(text) {
+  const stem = text.toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_+|_+$/g, "").slice(0, 40);
+  return stem || "my_mix";
+}

@@ -1,0 +1,128 @@
+// The state as a link, and back. What comes from a link is data from a stranger: read with care.
+
+import {shipped} from "policymix/state";
+
+const KEPT = ["tab", "mine", "mineTitle", "pinned", "locks", "assumptions", "view", "group"];
+
+/** The part after # of a link that restores this state. */
+export function linkText(state) {
+  const kept = Object.fromEntries(KEPT.map((name) => [name, state[name]]));
+  const bytes = new TextEncoder().encode(JSON.stringify(kept));
+  const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  return text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** What a link holds, as far as it is allowed; `problems` say what was left out. */
+export function readLink(facts, hash, tabs) {
+  const text = hash.replace(/^#/, "");
+  if (text === "") {
+    return {state: {}, problems: []};
+  }
+  const problems = [];
+  const state = {};
+  const found = decoded(text, problems);
+  const rules = rulesFor(facts, tabs);
+  for (const name of KEPT.filter((key) => found[key] !== undefined)) {
+    const value = rules[name](found[name]);
+    if (value === undefined) {
+      problems.push(name);
+    } else {
+      state[name] = value;
+    }
+  }
+  return {state, problems};
+}
+
+function decoded(text, problems) {
+  try {
+    if (text.length > 40000) {
+      throw new RangeError("too long");
+    }
+    const bytes = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+    const json = new TextDecoder("utf-8", {fatal: true}).decode(Uint8Array.from(bytes, (c) => c.charCodeAt(0)));
+    const found = JSON.parse(json);
+    if (typeof found !== "object" || found === null || Array.isArray(found)) {
+      throw new TypeError("no state");
+    }
+    return found;
+  } catch {
+    problems.push("the whole link");
+    return {};
+  }
+}
+
+function rulesFor(facts, tabs) {
+  const oneOf = (names) => (value) => (names.includes(value) ? value : undefined);
+  const groups = [...new Set(facts.outcomes.map(({group}) => group))];
+  return {
+    tab: oneOf(tabs),
+    view: oneOf(["difference", "level"]),
+    group: oneOf(groups),
+    mine: (value) => policyIn(facts, value),
+    mineTitle: titleIn,
+    pinned: (value) => pinnedIn(facts, value),
+    locks: (value) => locksIn(facts, value),
+    assumptions: (value) => assumptionsIn(facts, value),
+  };
+}
+
+/** A title of at most 200 characters. */
+export function titleIn(value) {
+  return typeof value === "string" && value.trim() !== "" && value.length <= 200 ? value : undefined;
+}
+
+function isNumber(value, least, most) {
+  return typeof value === "number" && Number.isFinite(value) && value >= least && value <= most;
+}
+
+/** A policy within the bounds that scenario files have; undefined for anything else. */
+export function policyIn(facts, value) {
+  const {phases} = value ?? {};
+  if (!Array.isArray(phases) || phases.length < 1 || phases.length > facts.bounds.phases + 1) {
+    return undefined;
+  }
+  const read = phases.map((phase, place) => phaseIn(facts, phase, place));
+  const isOrdered = read.every((phase, place) => phase && (place === 0 || phase.from_year > read[place - 1].from_year));
+  return isOrdered ? {phases: read} : undefined;
+}
+
+function phaseIn(facts, phase, place) {
+  const {from_year: year, ramp_months: ramp, spend, treatment_in_custody: custody} = phase ?? {};
+  const total = facts.bounds.total;
+  const isMoney = Array.isArray(spend) && spend.length === facts.levers.length && spend.every((one) => isNumber(one, 0, total));
+  const isFirst = place === 0 && year === 0 && ramp === 0;
+  const isLater = place > 0 && isNumber(year, 0, facts.bounds.years) && isNumber(ramp, 0, 600) && Number.isInteger(ramp);
+  if (!isMoney || !(isFirst || isLater) || spend.reduce((a, b) => a + b, 0) > total) {
+    return undefined;
+  }
+  return {from_year: year, ramp_months: ramp, spend: [...spend], treatment_in_custody: custody === true};
+}
+
+function pinnedIn(facts, value) {
+  const {name, title, policy} = value ?? {};
+  const known = shipped(facts, name);
+  if (known) {
+    return {name, title: known.title, policy: known.policy};
+  }
+  const read = policyIn(facts, policy);
+  return read && titleIn(title) ? {name: "pinned", title, policy: read} : undefined;
+}
+
+function locksIn(facts, value) {
+  const {sides, levers} = value ?? {};
+  if (!Array.isArray(sides) || !Array.isArray(levers)) {
+    return undefined;
+  }
+  const known = (all, names) => all.map(({name}) => name).filter((name) => names.includes(name));
+  return {sides: known(facts.sides, sides), levers: known(facts.levers, levers)};
+}
+
+function assumptionsIn(facts, value) {
+  if (typeof value !== "object" || value === null) {
+    return undefined;
+  }
+  const entries = facts.assumptions.filter(({name, min, max}) => isNumber(value[name], min, max));
+  const isWhole = entries.length === Object.keys(value).length;
+  const changed = entries.filter((entry) => value[entry.name] !== entry.value);
+  return isWhole ? Object.fromEntries(changed.map(({name}) => [name, value[name]])) : undefined;
+}

@@ -1,0 +1,115 @@
+// Puts the page together: facts, engine, store, tabs.
+
+import {assumptionsView} from "policymix/assumptions";
+import {makeAnswers} from "policymix/answers";
+import {believeView} from "policymix/believe";
+import {changedBar} from "policymix/changed";
+import {h} from "policymix/dom";
+import {openEngine} from "policymix/engine";
+import {lessonsView} from "policymix/lessons";
+import {linkText, readLink} from "policymix/link";
+import {mixView} from "policymix/mix";
+import {initialState, makeStore} from "policymix/state";
+import {takeView} from "policymix/take";
+import {watchView} from "policymix/watch";
+
+const TABS = [
+  ["mix", "The mix", mixView],
+  ["watch", "Watch", watchView],
+  ["believe", "What would you have to believe?", believeView],
+  ["assumptions", "Assumptions", assumptionsView],
+  ["lessons", "Lessons", lessonsView],
+  ["take", "Take it away", takeView],
+];
+const QUIET_BEFORE_LINK_MS = 400;
+
+function jsonIn(id) {
+  const element = document.getElementById(id);
+  return element ? JSON.parse(element.textContent) : null;
+}
+
+/** Begin: called once, by the page. */
+export async function start() {
+  const facts = jsonIn("facts");
+  const engine = await openEngine(facts, jsonIn("book"));
+  const names = TABS.map(([name]) => name);
+  const {state, problems} = readLink(facts, location.hash, names);
+  const store = makeStore({...initialState(facts), ...state});
+  const answers = makeAnswers(store, engine, facts);
+  const context = {facts, store, engine, answers};
+  showTabs(context);
+  changedBar(context, document.getElementById("changed"));
+  if (problems.length > 0) {
+    document.getElementById("views").prepend(
+      h("p", {class: "problem", role: "alert"}, `This link could not be read whole. Left out: ${problems.join(", ")}.`),
+    );
+  }
+  keepLink(context, names);
+  answers.ask();
+  document.documentElement.dataset.ready = "yes";
+}
+
+function showTabs(context) {
+  const {store} = context;
+  const list = document.getElementById("tabs");
+  const main = document.getElementById("views");
+  main.replaceChildren();
+  const parts = TABS.map(([name, title, make]) => {
+    const view = make(context);
+    const tab = h("button", {type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `view-${name}`}, title);
+    const panel = h("section", {role: "tabpanel", id: `view-${name}`, "aria-labelledby": `tab-${name}`}, view.element);
+    tab.addEventListener("click", () => store.set({tab: name}));
+    list.append(tab);
+    main.append(panel);
+    return {name, view, tab, panel};
+  });
+  list.addEventListener("keydown", (event) => moveFocus(event, parts, store));
+  const choose = () => parts.forEach((part) => showPart(part, store.get().tab === part.name));
+  store.subscribe((_, changed) => changed.includes("tab") && choose());
+  choose();
+}
+
+function showPart({view, tab, panel}, isChosen) {
+  const wasShown = !panel.hidden && panel.dataset.shown === "yes";
+  tab.setAttribute("aria-selected", String(isChosen));
+  tab.tabIndex = isChosen ? 0 : -1;
+  panel.hidden = !isChosen;
+  panel.dataset.shown = isChosen ? "yes" : "no";
+  if (isChosen && !wasShown) {
+    view.show?.();
+  } else if (!isChosen && wasShown) {
+    view.hide?.();
+  }
+}
+
+function moveFocus(event, parts, store) {
+  const step = {ArrowRight: 1, ArrowLeft: -1}[event.key];
+  const end = {Home: 0, End: parts.length - 1}[event.key];
+  if (step === undefined && end === undefined) {
+    return;
+  }
+  const at = parts.findIndex(({name}) => name === store.get().tab);
+  const next = parts[end ?? (at + step + parts.length) % parts.length];
+  event.preventDefault();
+  store.set({tab: next.name});
+  next.tab.focus();
+}
+
+/** The address always holds the state, so that it can be copied or kept. */
+function keepLink({facts, store}, names) {
+  let timer = 0;
+  let written = location.hash;
+  store.subscribe(() => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      written = `#${linkText(store.get())}`;
+      history.replaceState(null, "", written);
+    }, QUIET_BEFORE_LINK_MS);
+  });
+  window.addEventListener("hashchange", () => {
+    if (location.hash !== written) {
+      const {state} = readLink(facts, location.hash, names);
+      store.set({...initialState(facts), ...state});
+    }
+  });
+}

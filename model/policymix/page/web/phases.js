@@ -1,0 +1,95 @@
+// Phases: a later mix, from a year on, reached step by step.
+
+import {button, fill, freshId, h} from "policymix/dom";
+import {copyOf} from "policymix/policy";
+
+function numberField(title, value, {most, step, onChange}) {
+  const id = freshId("phase");
+  const input = h("input", {id, type: "number", min: 0, max: most, step, value});
+  input.addEventListener("change", () => {
+    const read = Number(input.value);
+    if (input.value.trim() !== "" && Number.isFinite(read) && read >= 0 && read <= most) {
+      onChange(step === 1 ? Math.round(read) : read);
+    } else {
+      input.value = String(value);
+    }
+  });
+  return h("span", {class: "field"}, h("label", {for: id}, title), input);
+}
+
+/** Which phase the sliders edit, and when later ones begin. */
+export function phasesPanel({facts, store}) {
+  const element = h("div", {class: "phases"});
+  const change = (edit) => {
+    const {mine, phase, mineTitle} = store.get();
+    const next = copyOf(mine);
+    const chosen = edit(next.phases, phase);
+    next.phases.sort((one, other) => one.from_year - other.from_year);
+    store.set({mine: next, phase: chosen ?? Math.min(phase, next.phases.length - 1), mineTitle});
+  };
+  const say = () => fill(element, parts({facts, store, change}));
+  store.subscribe((state, names) => {
+    // Sliders move money only; the fields need to be made anew when phases come and go.
+    if (names.includes("phase") || (names.includes("mine") && shapeOf(state) !== element.dataset.shape)) {
+      element.dataset.shape = shapeOf(state);
+      say();
+    }
+  });
+  element.dataset.shape = shapeOf(store.get());
+  say();
+  return element;
+}
+
+function shapeOf({mine}) {
+  return JSON.stringify(mine.phases.map(({spend, ...rest}) => rest));
+}
+
+function parts({facts, store, change}) {
+  const {mine, phase} = store.get();
+  const many = mine.phases.length;
+  const now = mine.phases[phase] ?? mine.phases[0];
+  const chips = mine.phases.map((one, place) =>
+    button(place === 0 ? "From the start" : `From year ${one.from_year}`, () => store.set({phase: place}), {
+      "aria-pressed": String(place === phase), class: "chip",
+    }));
+  const later = phase > 0 ? [
+    numberField("Starts after year", now.from_year, {
+      most: facts.bounds.years, step: 0.5,
+      onChange: (year) => change((phases) => moveTo(phases, phase, year)),
+    }),
+    numberField("Months to reach it", now.ramp_months, {
+      most: 600, step: 1,
+      onChange: (months) => change((phases) => { phases[phase].ramp_months = months; }),
+    }),
+    button("Remove this phase", () => change((phases) => { phases.splice(phase, 1); }), {class: "small"}),
+  ] : [];
+  const add = button("Add a later phase", () => change((phases) => addTo(phases, facts)), {
+    class: "small", disabled: many > facts.bounds.phases,
+  });
+  const custody = h("input", {type: "checkbox", id: "custody"});
+  custody.checked = now.treatment_in_custody;
+  custody.addEventListener("change", () => change((phases) => { phases[phase].treatment_in_custody = custody.checked; }));
+  return [
+    h("div", {class: "chips", role: "group", "aria-label": "Phases"}, chips, add),
+    later.length ? h("div", {class: "fields"}, later) : null,
+    h("p", {class: "check"}, custody, h("label", {for: "custody"}, "Treatment money also serves people in custody")),
+  ];
+}
+
+/** A start that no other phase has: a phase may not begin when another does, nor at the start. */
+function moveTo(phases, place, year) {
+  const isTaken = phases.some((one, other) => other !== place && one.from_year === year);
+  if (year > 0 && !isTaken) {
+    phases[place].from_year = year;
+  }
+  return [...phases].sort((a, b) => a.from_year - b.from_year).indexOf(phases[place]);
+}
+
+function addTo(phases, facts) {
+  const last = phases.at(-1);
+  const year = Math.min(last.from_year + 3, facts.bounds.years);
+  if (year > last.from_year) {
+    phases.push({...last, spend: [...last.spend], from_year: year, ramp_months: 12});
+  }
+  return phases.length - 1;
+}

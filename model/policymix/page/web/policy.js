@@ -1,0 +1,131 @@
+// A policy is phases of money: 13 numbers, billion USD a year. Moves keep the sum.
+
+/** Money rounded to a thousand dollars, so that files stay readable. */
+function rounded(billion) {
+  return Math.round(billion * 1e6) / 1e6;
+}
+
+export function sum(numbers) {
+  return numbers.reduce((total, one) => total + one, 0);
+}
+
+/** A copy that may be changed. */
+export function copyOf(policy) {
+  return {phases: policy.phases.map((phase) => ({...phase, spend: [...phase.spend]}))};
+}
+
+export function isSame(one, other) {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Places of a side's levers in a spend. */
+export function placesOf(facts, side) {
+  return facts.levers.flatMap((lever, place) => (lever.side === side ? [place] : []));
+}
+
+/** Money of each side [billion USD a year], in the order of `facts.sides`. */
+export function sideMoney(facts, spend) {
+  return facts.sides.map(({name}) => sum(placesOf(facts, name).map((place) => spend[place])));
+}
+
+/** Parts of `whole` in proportion to `weights`; where those are all zero, to `otherwise`. */
+function inProportion(whole, weights, otherwise) {
+  const used = sum(weights) > 0 ? weights : otherwise;
+  const all = sum(used);
+  return used.map((weight) => (whole * weight) / all);
+}
+
+/**
+ * Amounts after number `moved` was set to `wanted`; the rest, but for those locked, take the
+ * difference in proportion to what they have. Their sum stays. `usual` are weights for when all
+ * the others have nothing.
+ */
+export function linked(amounts, moved, wanted, isLocked, usual) {
+  const free = amounts.map((_, place) => place).filter((place) => place !== moved && !isLocked[place]);
+  if (free.length === 0) {
+    return [...amounts];
+  }
+  const held = sum(amounts.filter((_, place) => place !== moved && isLocked[place]));
+  const room = sum(amounts) - held;
+  const set = Math.min(Math.max(wanted, 0), room);
+  const parts = inProportion(room - set, free.map((p) => amounts[p]), free.map((p) => usual[p] || 1));
+  const result = [...amounts];
+  result[moved] = set;
+  free.forEach((place, index) => {
+    result[place] = parts[index];
+  });
+  return result;
+}
+
+/** The spend with a side set to `wanted` billion; the other sides give or take the difference. */
+export function withSide(facts, spend, side, wanted, locks) {
+  const today = facts.levers.map((lever) => lever.today);
+  const isLocked = facts.sides.map(({name}) => locks.sides.includes(name));
+  const place = facts.sides.findIndex(({name}) => name === side);
+  const before = sideMoney(facts, spend);
+  const after = linked(before, place, wanted, isLocked, sideMoney(facts, today));
+  const result = [...spend];
+  facts.sides.forEach(({name}, index) => {
+    const places = placesOf(facts, name);
+    const parts = inProportion(after[index], places.map((p) => spend[p]), places.map((p) => today[p]));
+    places.forEach((lever, number) => {
+      result[lever] = after[index] === before[index] ? spend[lever] : parts[number];
+    });
+  });
+  return exactly(result, sum(spend), placesOf(facts, side));
+}
+
+/** The spend with a lever set to `wanted` billion; the others of its side give or take. */
+export function withLever(facts, spend, lever, wanted, locks) {
+  const today = facts.levers.map((one) => one.today);
+  const moved = facts.levers.findIndex(({name}) => name === lever);
+  const places = placesOf(facts, facts.levers[moved].side);
+  const isLocked = places.map((place) => locks.levers.includes(facts.levers[place].name));
+  const parts = linked(
+    places.map((place) => spend[place]),
+    places.indexOf(moved),
+    wanted,
+    isLocked,
+    places.map((place) => today[place]),
+  );
+  const result = [...spend];
+  places.forEach((place, index) => {
+    result[place] = parts[index];
+  });
+  return exactly(result, sum(spend), places.filter((place) => place !== moved));
+}
+
+/** The spend with another total, every share as it was. */
+export function withTotal(facts, spend, total) {
+  const parts = inProportion(total, spend, facts.levers.map((lever) => lever.today));
+  return exactly(parts, total, parts.map((_, place) => place));
+}
+
+/** Rounded, with what rounding lost put on the largest of `places`. */
+function exactly(spend, total, places) {
+  const result = spend.map(rounded);
+  const largest = places.reduce((best, place) => (result[place] > result[best] ? place : best), places[0]);
+  result[largest] = Math.max(rounded(result[largest] + total - sum(result)), 0);
+  return result;
+}
+
+/** Whether anything of a side or lever may still move: another one has to be free. */
+export function canMove(names, locked, name) {
+  return !locked.includes(name) && names.some((other) => other !== name && !locked.includes(other));
+}
+
+/** The mix paid in `month` (from 1), as `Scenario.spend` has it. */
+export function spendIn(policy, month) {
+  const first = (phase) => Math.round(12 * phase.from_year) + 1;
+  let at = 0;
+  policy.phases.forEach((phase, index) => {
+    at = first(phase) <= month ? index : at;
+  });
+  const phase = policy.phases[at];
+  const monthsIn = month - first(phase) + 1;
+  if (at === 0 || monthsIn >= phase.ramp_months) {
+    return phase.spend;
+  }
+  const before = policy.phases[at - 1].spend;
+  return phase.spend.map((whole, lever) => before[lever] + ((whole - before[lever]) * monthsIn) / phase.ramp_months);
+}

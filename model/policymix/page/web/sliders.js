@@ -1,0 +1,142 @@
+// The budget as linked sliders: the total, the three sides, the levers inside each.
+
+import {button, freshId, h} from "policymix/dom";
+import {money, number, percent, signed} from "policymix/format";
+import {canMove, copyOf, placesOf, sideMoney, sum, withLever, withSide, withTotal} from "policymix/policy";
+
+const SAME_BILLION = 0.0005;
+
+/** A labelled slider in per cent with its dollars, a lock, and how it differs from the pinned mix. */
+function moneyRow({title, hint, name, kind, onMove, onLock}) {
+  const id = freshId("slider");
+  const input = h("input", {id, type: "range", min: 0, max: 100, step: 0.1, "aria-describedby": hint ? `${id}-hint` : null});
+  const amount = h("output", {class: "amount", for: id});
+  const change = h("span", {class: "change"});
+  const lock = button("", () => onLock(name), {class: "lock", "aria-pressed": "false", "aria-label": `Lock ${title}`});
+  input.addEventListener("input", () => onMove(name, Number(input.value) / 100));
+  const element = h(
+    "div",
+    {class: `row ${kind}`, "data-name": name},
+    h("label", {for: id}, title),
+    h("div", {class: "slide"}, input, lock),
+    h("div", {class: "told"}, amount, change),
+    hint ? h("p", {class: "hint", id: `${id}-hint`}, hint) : null,
+  );
+  return {
+    element,
+    name,
+    show({share, billion, pinned, isLocked, isMovable}) {
+      if (Math.abs(Number(input.value) - 100 * share) > 0.05) {
+        input.value = (100 * share).toFixed(1);
+      }
+      input.disabled = !isMovable;
+      input.setAttribute("aria-valuetext", `${percent(share, 1)}, ${money(billion)} a year`);
+      amount.textContent = `${percent(share, 1)} · ${money(billion)}`;
+      const differs = Math.abs(billion - pinned) > SAME_BILLION;
+      element.classList.toggle("differs", differs);
+      change.textContent = differs ? `${signed(billion - pinned, 2)} bn` : "";
+      lock.setAttribute("aria-pressed", String(isLocked));
+      lock.textContent = isLocked ? "locked" : "lock";
+    },
+  };
+}
+
+function totalRow(facts, onTotal) {
+  const id = freshId("total");
+  const today = sum(facts.levers.map((lever) => lever.today));
+  const most = Math.round(today * 2);
+  const input = h("input", {id, type: "range", min: Math.round(today / 2), max: most, step: 0.5});
+  const amount = h("output", {class: "amount", for: id});
+  const change = h("span", {class: "change"});
+  input.addEventListener("input", () => onTotal(Number(input.value)));
+  const element = h(
+    "div",
+    {class: "row total", "data-name": "total"},
+    h("label", {for: id}, "Budget in all"),
+    h("div", {class: "slide"}, input),
+    h("div", {class: "told"}, amount, change),
+  );
+  return {
+    element,
+    show(total, pinned) {
+      input.value = String(total);
+      input.setAttribute("aria-valuetext", `${number(total, 1)} billion US dollars a year`);
+      amount.textContent = `${money(total)} a year`;
+      const differs = Math.abs(total - pinned) > SAME_BILLION;
+      element.classList.toggle("differs", differs);
+      change.textContent = differs ? `${signed(total - pinned, 1)} bn: the totals differ` : "";
+    },
+  };
+}
+
+/** The sliders of the phase that is being edited. */
+export function sliders({facts, store}) {
+  const change = (make) => {
+    const {mine, phase, locks} = store.get();
+    const next = copyOf(mine);
+    next.phases[phase].spend = make(next.phases[phase].spend, locks);
+    store.set({mine: next, mineTitle: ownTitle(store.get())});
+  };
+  const toggle = (kind) => (name) => {
+    const locks = store.get().locks;
+    const names = locks[kind].includes(name) ? locks[kind].filter((one) => one !== name) : [...locks[kind], name];
+    store.set({locks: {...locks, [kind]: names}});
+  };
+  const total = totalRow(facts, (billion) => change((spend) => withTotal(facts, spend, billion)));
+  const sides = facts.sides.map(({name, title}) => moneyRow({
+    name, title, kind: `side ${name}`, onLock: toggle("sides"),
+    onMove: (side, share) => change((spend, locks) => withSide(facts, spend, side, share * sum(spend), locks)),
+  }));
+  const levers = facts.levers.map((lever) => moneyRow({
+    name: lever.name, title: lever.title, kind: `lever ${lever.side}`, onLock: toggle("levers"),
+    hint: `Buys ${lever.buys}. Acts on ${lever.acts_on}.`,
+    onMove: (name, share) => change((spend, locks) => {
+      const whole = sum(placesOf(facts, lever.side).map((place) => spend[place]));
+      return withLever(facts, spend, name, share * whole, locks);
+    }),
+  }));
+  const parts = {facts, store, total, sides, levers};
+  store.subscribe((_, changed) => changed.some((name) => ["mine", "pinned", "locks", "phase"].includes(name)) && showAll(parts));
+  showAll(parts);
+  return h("div", {class: "sliders"}, total.element, facts.sides.map((side, place) => [
+    sides[place].element,
+    h(
+      "details",
+      {class: `levers ${side.name}`},
+      h("summary", {}, `Inside ${side.title.toLowerCase()}: ${placesOf(facts, side.name).length} levers`),
+      placesOf(facts, side.name).map((lever) => levers[lever].element),
+    ),
+  ]));
+}
+
+function ownTitle({mineTitle}) {
+  return mineTitle.startsWith("My mix") ? mineTitle : `My mix, from ${mineTitle}`;
+}
+
+function showAll({facts, store, total, sides, levers}) {
+  const {mine, pinned, locks, phase} = store.get();
+  const spend = mine.phases[Math.min(phase, mine.phases.length - 1)].spend;
+  const other = pinned.policy.phases[Math.min(phase, pinned.policy.phases.length - 1)].spend;
+  const [all, mineSides, otherSides] = [sum(spend), sideMoney(facts, spend), sideMoney(facts, other)];
+  const sideNames = facts.sides.map(({name}) => name);
+  total.show(all, sum(other));
+  sides.forEach((row, place) => row.show({
+    share: all > 0 ? mineSides[place] / all : 0,
+    billion: mineSides[place],
+    pinned: otherSides[place],
+    isLocked: locks.sides.includes(row.name),
+    isMovable: canMove(sideNames, locks.sides, row.name),
+  }));
+  levers.forEach((row, place) => {
+    const side = facts.levers[place].side;
+    const whole = mineSides[sideNames.indexOf(side)];
+    const names = facts.levers.filter((lever) => lever.side === side).map(({name}) => name);
+    row.show({
+      share: whole > 0 ? spend[place] / whole : 0,
+      billion: spend[place],
+      pinned: other[place],
+      isLocked: locks.levers.includes(row.name),
+      isMovable: whole > 0 && canMove(names, locks.levers, row.name),
+    });
+  });
+}

@@ -1,0 +1,52 @@
+// What the page holds, in one place; views are told when it changes.
+
+import {copyOf} from "policymix/policy";
+
+/** A store of named values. `set` tells everyone which names changed. */
+export function makeStore(initial) {
+  let values = {...initial};
+  const listeners = new Set();
+  return {
+    get: () => values,
+    set(changes) {
+      const changed = Object.keys(changes).filter((name) => changes[name] !== values[name]);
+      if (changed.length === 0) {
+        return;
+      }
+      values = {...values, ...changes};
+      listeners.forEach((listener) => listener(values, changed));
+    },
+    /** `listener(values, changedNames)`; returns what ends it. */
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** A shipped scenario by name. */
+export function shipped(facts, name) {
+  return facts.scenarios.find((scenario) => scenario.name === name);
+}
+
+/** A policy to compare with: its name, title and money. */
+export function pinnedFrom({name, title, policy}) {
+  return {name, title, policy: copyOf(policy)};
+}
+
+/** How the page begins: demand first against today's mix. */
+export function initialState(facts) {
+  const mine = shipped(facts, "demand_first");
+  return {
+    tab: "mix",
+    mine: copyOf(mine.policy),
+    mineTitle: mine.title,
+    pinned: pinnedFrom(shipped(facts, "baseline")),
+    locks: {sides: [], levers: []},
+    assumptions: {},
+    view: "difference",
+    group: "headline",
+    phase: 0,
+    lesson: null,
+  };
+}

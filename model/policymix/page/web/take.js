@@ -1,0 +1,5 @@
+import {h} from "policymix/dom";
+
+export function takeView() {
+  return {element: h("p", {}, "take")};
+}

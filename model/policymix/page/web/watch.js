@@ -1,0 +1,5 @@
+import {h} from "policymix/dom";
+
+export function watchView() {
+  return {element: h("p", {}, "watch")};
+}
