@@ -1,60 +1,55 @@
 // The tab of the mix: what is pinned, what is mine, the sliders, and what comes of it.
 
-import {button, fill, freshId, h} from "policymix/dom";
+import {button, freshId, h} from "policymix/dom";
 import {outcomesPanel} from "policymix/outcomes";
 import {phasesPanel} from "policymix/phases";
-import {copyOf} from "policymix/policy";
+import {copyOf, isSame} from "policymix/policy";
 import {sliders} from "policymix/sliders";
 import {pinnedFrom, shipped} from "policymix/state";
 
-function select(title, names, onChoose) {
-  const id = freshId("select");
-  const element = h("select", {id}, names.map(([value, text]) => h("option", {value}, text)));
-  element.addEventListener("change", () => onChoose(element.value));
-  return {label: h("label", {for: id}, title), element};
-}
-
-/** "Mine" begins as a shipped scenario, or as what is pinned. */
-function startFrom({facts, store}) {
-  const shippedNames = facts.scenarios.map(({name, title}) => [name, title]);
-  const choice = select("Start from", [["", "choose …"], ...shippedNames], (name) => {
-    const found = shipped(facts, name);
+/** A choice among shipped scenarios, and what is none of them under the name "own". */
+function scenarioChoice({facts}, title, onChoose) {
+  const id = freshId("choice");
+  const own = h("option", {value: "own", hidden: true});
+  const element = h("select", {id}, facts.scenarios.map(({name, title: text}) => h("option", {value: name}, text)), own);
+  element.addEventListener("change", () => {
+    const found = shipped(facts, element.value);
     if (found) {
-      store.set({mine: copyOf(found.policy), mineTitle: found.title, phase: 0});
-    }
-    choice.element.value = "";
-  });
-  const title = h("p", {class: "now"});
-  const say = () => fill(title, "Now: ", h("strong", {}, store.get().mineTitle));
-  store.subscribe((_, names) => names.includes("mineTitle") && say());
-  say();
-  return h("div", {class: "picker"}, h("h2", {}, "My mix"), title, h("p", {class: "field"}, choice.label, choice.element));
-}
-
-function pinnedPicker({facts, store}) {
-  const shippedNames = facts.scenarios.map(({name, title}) => [name, title]);
-  const own = h("option", {value: "pinned", hidden: true});
-  const choice = select("Compare with", shippedNames, (name) => {
-    const found = shipped(facts, name);
-    if (found) {
-      store.set({pinned: pinnedFrom(found)});
+      onChoose(found);
     }
   });
-  choice.element.append(own);
-  const pin = button("Pin what I have", () => {
-    const {mine, mineTitle} = store.get();
-    const known = facts.scenarios.find(({title}) => title === mineTitle);
-    store.set({pinned: pinnedFrom({name: known ? known.name : "pinned", title: mineTitle, policy: mine})});
-  });
-  const say = () => {
-    const {pinned} = store.get();
-    own.hidden = pinned.name !== "pinned";
-    own.textContent = `${pinned.title} (pinned)`;
-    choice.element.value = pinned.name;
+  return {
+    parts: [h("label", {for: id}, title), element],
+    show(name, text) {
+      own.hidden = name !== "own";
+      own.textContent = text;
+      element.value = name;
+    },
   };
-  store.subscribe((_, names) => names.includes("pinned") && say());
+}
+
+function pickers(context) {
+  const {facts, store} = context;
+  const mine = scenarioChoice(context, "My mix", ({policy, title}) => store.set({mine: copyOf(policy), mineTitle: title, phase: 0}));
+  const pinned = scenarioChoice(context, "Pinned", (found) => store.set({pinned: pinnedFrom(found)}));
+  const pin = button("Pin mine", () => {
+    const state = store.get();
+    const name = shippedNameOf(facts, state) ?? "pinned";
+    store.set({pinned: pinnedFrom({name, title: state.mineTitle, policy: state.mine})});
+  }, {class: "small", title: "Compare with what I have now"});
+  const say = () => {
+    const state = store.get();
+    mine.show(shippedNameOf(facts, state) ?? "own", state.mineTitle);
+    pinned.show(shipped(facts, state.pinned.name) ? state.pinned.name : "own", `${state.pinned.title} (pinned)`);
+  };
+  store.subscribe(say);
   say();
-  return h("div", {class: "picker"}, h("h2", {}, "Pinned"), h("p", {class: "field"}, choice.label, choice.element), pin);
+  return h("div", {class: "pickers"}, mine.parts, h("span", {}), pinned.parts, pin);
+}
+
+/** The shipped scenario that mine still is, if it is one. */
+function shippedNameOf(facts, {mine, mineTitle}) {
+  return facts.scenarios.find(({title, policy}) => title === mineTitle && isSame(policy, mine))?.name;
 }
 
 /** The first tab. */
@@ -63,9 +58,9 @@ export function mixView(context) {
   const element = h(
     "div",
     {class: "mix"},
-    h("div", {class: "panel"}, startFrom(context), pinnedPicker(context), phasesPanel(context), sliders(context)),
-    outcomes.element,
+    outcomes.sure,
+    h("div", {class: "panel"}, pickers(context), sliders(context), phasesPanel(context)),
+    outcomes.curves,
   );
-  context.charts = outcomes.charts;
   return {element, show: outcomes.show};
 }

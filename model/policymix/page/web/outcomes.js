@@ -36,8 +36,9 @@ export function outcomesPanel({facts, store, answers}) {
   });
   store.subscribe((_, changed) => changed.some((name) => ["view", "group", "pinned", "tab"].includes(name)) && update());
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => charts.forEach((chart) => chart.redraw()));
-  const element = h("div", {class: "outcomes"}, status, tiles, choices, grid, legend(store));
-  return {element, show: update, charts};
+  const sure = h("div", {class: "sure"}, tiles, status);
+  const curves = h("div", {class: "curves"}, choices, grid, legend(store));
+  return {sure, curves, show: update};
 }
 
 function sameChildren(element, wanted) {

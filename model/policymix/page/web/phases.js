@@ -19,7 +19,8 @@ function numberField(title, value, {most, step, onChange}) {
 
 /** Which phase the sliders edit, and when later ones begin. */
 export function phasesPanel({facts, store}) {
-  const element = h("div", {class: "phases"});
+  const content = h("div", {class: "phases"});
+  const element = h("details", {class: "later"}, h("summary", {}, "Later phases; treatment in custody"), content);
   const change = (edit) => {
     const {mine, phase, mineTitle} = store.get();
     const next = copyOf(mine);
@@ -27,7 +28,7 @@ export function phasesPanel({facts, store}) {
     next.phases.sort((one, other) => one.from_year - other.from_year);
     store.set({mine: next, phase: chosen ?? Math.min(phase, next.phases.length - 1), mineTitle});
   };
-  const say = () => fill(element, parts({facts, store, change}));
+  const say = () => fill(content, parts({facts, store, change}));
   store.subscribe((state, names) => {
     // Sliders move money only; the fields need to be made anew when phases come and go.
     if (names.includes("phase") || (names.includes("mine") && shapeOf(state) !== element.dataset.shape)) {

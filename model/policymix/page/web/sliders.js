@@ -4,7 +4,7 @@ import {button, freshId, h} from "policymix/dom";
 import {money, number, percent, signed} from "policymix/format";
 import {canMove, copyOf, placesOf, sideMoney, sum, withLever, withSide, withTotal} from "policymix/policy";
 
-const SAME_BILLION = 0.0005;
+const SAME_BILLION = 0.005;
 
 /** A labelled slider in per cent with its dollars, a lock, and how it differs from the pinned mix. */
 function moneyRow({title, hint, name, kind, onMove, onLock}) {

@@ -1,5 +1,137 @@
-import {h} from "policymix/dom";
+// Take it away: a link, scenario files, the report, figures, the limits.
 
-export function takeView() {
-  return {element: h("p", {}, "take")};
+import {button, download, freshId, h} from "policymix/dom";
+import {fileStem} from "policymix/format";
+import {linkText} from "policymix/link";
+import {drawn, reportHtml} from "policymix/report";
+import {scenarioText} from "policymix/scenario";
+import {namesOf} from "policymix/outcomes";
+
+/** The scenario file of mine or of the pinned mix, as it stands. */
+export function scenarioOf({facts, store}, which) {
+  const {mine, mineTitle, pinned, assumptions} = store.get();
+  const {people, months, cartels} = facts.setup;
+  const [title, policy] = which === "mine" ? [mineTitle, mine] : [pinned.title, pinned.policy];
+  return scenarioText(facts, {
+    title,
+    summary: `Made on the page of policymix: ${title}.`,
+    policy,
+    assumptions,
+    setup: {people, months, cartels},
+  });
+}
+
+/** The names of both files; never the same. */
+export function fileNames({store}) {
+  const {mine, pinned} = namesOf(store);
+  const [one, other] = [fileStem(mine), fileStem(pinned)];
+  return {mine: one === other ? `${one}_mine` : one, pinned: other};
+}
+
+function linkPart({store}) {
+  const id = freshId("link");
+  const field = h("textarea", {id, rows: 3, readonly: true, spellcheck: "false"});
+  const said = h("span", {role: "status"});
+  const say = () => {
+    field.value = `${location.href.split("#")[0]}#${linkText(store.get())}`;
+    said.textContent = "";
+  };
+  const copy = button("Copy the link", async () => {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      said.textContent = "Copied.";
+    } catch {
+      said.textContent = "Marked: copy it with the keyboard.";
+    }
+  });
+  store.subscribe(say);
+  say();
+  return section(
+    "A link that restores all this",
+    h("p", {}, "Mixes, locks and changed assumptions are in the link itself; nothing is kept anywhere else. With a page that was sent as a file, whoever opens it needs the same file."),
+    h("label", {for: id}, "Link"),
+    field,
+    h("p", {}, copy, " ", said),
+  );
+}
+
+function section(title, ...children) {
+  return h("section", {class: "take"}, h("h2", {}, title), children);
+}
+
+function filesPart(context) {
+  const {facts} = context;
+  const command = h("code", {class: "command"});
+  const say = () => {
+    const names = fileNames(context);
+    const {replicates, seed} = facts.setup;
+    command.textContent = `policymix compare ${names.mine}.toml --against ${names.pinned}.toml --replicates ${replicates} --seed ${seed}`;
+  };
+  const save = (which) => () => download(`${fileNames(context)[which]}.toml`, scenarioOf(context, which), "application/toml");
+  context.store.subscribe(say);
+  say();
+  const exactness = facts.kind === "live"
+    ? "With both files this command gives the numbers of this page, since it plays the same people with the same dice (in a checkout, python3 run.py stands for policymix):"
+    : "This page's curves are fitted to mixes played beforehand, with the error that its first tab states. This command plays both mixes themselves (in a checkout, python3 run.py stands for policymix):";
+  return section(
+    "Scenario files",
+    h("p", {}, button("Download my mix", save("mine")), " ", button("Download the pinned mix", save("pinned"))),
+    h("p", {}, exactness),
+    command,
+  );
+}
+
+function reportPart(context) {
+  const {facts, engine, answers} = context;
+  const said = h("span", {role: "status"});
+  const own = button("Download this page's report", async () => {
+    const {answer} = answers.get();
+    if (!answer) {
+      said.textContent = "There is no answer yet.";
+      return;
+    }
+    download(`${fileNames(context).mine}-report.html`, await reportHtml(context, answer), "text/html");
+    said.textContent = "";
+  });
+  const whole = engine.report
+    ? button("Play and download the whole report of compare", async () => {
+      said.textContent = "Playing …";
+      try {
+        const files = [scenarioOf(context, "mine"), scenarioOf(context, "pinned")];
+        download(`${fileNames(context).mine}-compare.html`, await engine.report(files[0], files[1]), "text/html");
+        said.textContent = "";
+      } catch (error) {
+        said.textContent = error.message;
+      }
+    })
+    : null;
+  return section(
+    "The report, as one file",
+    h("p", {}, own, " ", whole),
+    h("p", {}, said),
+    h("p", {class: "soft"}, `It holds the mixes, the curves, the changed assumptions and the label. ${facts.kind === "live" ? "The whole report of compare has more figures, and takes some seconds." : ""}`),
+  );
+}
+
+function figuresPart(context) {
+  const buttons = context.facts.outcomes.map((one) => button(one.title, () => savePng(context, one), {class: "chip", "data-outcome": one.name}));
+  return section("Any figure as PNG", h("p", {}, "Each with its label, in the picture and in the file."), h("div", {class: "chips"}, buttons));
+}
+
+async function savePng(context, outcome) {
+  const {answer} = context.answers.get();
+  if (answer) {
+    download(`${outcome.name}.png`, (await drawn(context, outcome, answer)).blob, "image/png");
+  }
+}
+
+function limitsPart({facts}) {
+  return section("What the model leaves out", h("ul", {}, facts.left_out.map((line) => h("li", {}, line))));
+}
+
+/** The last tab. */
+export function takeView(context) {
+  const parts = [linkPart, filesPart, reportPart, figuresPart, limitsPart];
+  return {element: h("div", {class: "taking"}, parts.map((part) => part(context)))};
 }
