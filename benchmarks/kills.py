@@ -30,7 +30,7 @@ class Storm:
     starts: int = 0
     lost: int = 0
     pieces: int = 0
-    same_bytes: bool = False
+    differing: tuple[str, ...] = ()
 
 
 def study(folder: Path, size: Sequence[str], *, resume: bool = False) -> subprocess.Popen[bytes]:
@@ -66,7 +66,9 @@ def storm(n_kills: int, size: Sequence[str], seed: int, scratch: Path) -> Storm:
     found.pieces = len(kept)
     peaceful = study(scratch / "peaceful", size)
     assert peaceful.wait(LOST_TIME_SECONDS * 10) == 0
-    found.same_bytes = _files(out) == _files(scratch / "peaceful")
+    stormy, quiet = _files(out), _files(scratch / "peaceful")
+    names = sorted({*stormy, *quiet})
+    found.differing = tuple(name for name in names if stormy.get(name) != quiet.get(name))
     return found
 
 
@@ -119,7 +121,7 @@ def table(found: Storm) -> str:
     columns = ("kills", "of workers", "of the parent", "starts", "pieces", "lost", "same bytes")
     kills = found.kills
     row = [kills.total(), kills["worker"], kills["parent"], found.starts, found.pieces, found.lost]
-    return markdown(columns, [[*map(str, row), "yes" if found.same_bytes else "NO"]])
+    return markdown(columns, [[*map(str, row), ", ".join(found.differing) or "yes"]])
 
 
 def main() -> None:

@@ -1,5 +1,89 @@
-import {h} from "policymix/dom";
+// What would you have to believe: one assumption moved through its range, and how often the ranking holds.
 
-export function believeView() {
-  return {element: h("p", {}, "believe")};
+import {button, fill, freshId, h} from "policymix/dom";
+import {asWritten, number} from "policymix/format";
+import {ladderPlot, rankingText} from "policymix/ladder";
+import {robustPanel} from "policymix/robust";
+import {namesOf} from "policymix/outcomes";
+
+/** The third tab. */
+export function believeView(context) {
+  const heading = h("p", {class: "lead"});
+  const one = oneAssumption(context);
+  const robust = robustPanel(context);
+  const say = () => {
+    const {mine, pinned} = namesOf(context.store);
+    fill(heading, "Which of the two has less of it, ", h("strong", {}, mine), " or ", h("strong", {}, pinned), "? And what would you have to believe for that to turn round?");
+  };
+  context.store.subscribe((_, names) => names.some((name) => ["mine", "mineTitle", "pinned"].includes(name)) && say());
+  say();
+  return {
+    element: h("div", {class: "believe"}, heading, one.element, robust.element),
+    show() {
+      one.show();
+      robust.show();
+    },
+  };
+}
+
+function choice(title, pairs, onChange) {
+  const id = freshId("choice");
+  const element = h("select", {id, on: {change: onChange}}, pairs.map(([value, text]) => h("option", {value}, text)));
+  return {element, row: h("span", {class: "field"}, h("label", {for: id}, title), element)};
+}
+
+/** The ladder: one assumption at several values between its low and high, both mixes played at each. */
+function oneAssumption(context) {
+  const {facts, engine, store} = context;
+  const drawn = facts.assumptions.filter((entry) => entry.drawn);
+  const headlines = facts.outcomes.filter(({group}) => group === "headline");
+  const plot = h("div", {class: "ladder"});
+  const said = h("p", {class: "verdict", role: "status"});
+  const about = h("p", {class: "soft"});
+  let cancel = () => {};
+  let points = [];
+  const draw = () => {
+    const outcome = headlines.find(({name}) => name === which.element.value);
+    const entry = drawn.find(({name}) => name === assumption.element.value);
+    fill(about, `${entry.meaning} Ledger: ${asWritten(entry.value)} ${entry.unit}, range ${asWritten(entry.low)} to ${asWritten(entry.high)}, grade ${facts.grades[entry.grade]}.`);
+    fill(plot, points.length ? ladderPlot(points, outcome, entry) : null);
+    fill(said, points.length ? rankingText(points, outcome, entry, namesOf(store)) : "");
+  };
+  const ask = () => {
+    cancel();
+    points = [];
+    draw();
+    const {mine, mineTitle, pinned, assumptions} = store.get();
+    const question = {mine, mineTitle, pinned: pinned.policy, pinnedTitle: pinned.title, assumptions, seed: facts.setup.seed};
+    const entry = drawn.find(({name}) => name === assumption.element.value);
+    fill(said, "Playing …");
+    cancel = engine.ladder(question, entry, (found) => { points = found; draw(); }, (problem) => fill(said, problem));
+  };
+  const assumption = choice("Assumption", sorted(drawn).map(({name, title, grade}) => [name, `${title} (grade ${grade})`]), ask);
+  const which = choice("Outcome", headlines.map(({name, title}) => [name, title]), draw);
+  assumption.element.value = "domestic_margin_pass_through";
+  let asked = "";
+  const show = () => {
+    const {mine, pinned, assumptions} = store.get();
+    const key = JSON.stringify([mine, pinned, assumptions]);
+    if (key !== asked) {
+      asked = key;
+      ask();
+    }
+  };
+  store.subscribe((state, names) => state.tab === "believe" && names.some((name) => ["mine", "pinned", "assumptions"].includes(name)) && show());
+  const element = h("section", {}, h("h2", {}, "Move one assumption through its range"),
+    h("div", {class: "fields"}, assumption.row, which.row), about, plot, said,
+    h("p", {class: "soft"}, `Everything else stays as the ledger has it. ${number(facts.setup.people)} people; bands are 95 % intervals of few paired replicates.`),
+    engine.assuming ? null : h("p", {}, button("Assume the value at the right end for all tabs", () => assumeEnd(context, drawn, assumption))));
+  return {element, show};
+}
+
+function assumeEnd({store}, drawn, assumption) {
+  const entry = drawn.find(({name}) => name === assumption.element.value);
+  store.set({assumptions: {...store.get().assumptions, [entry.name]: entry.high}});
+}
+
+function sorted(entries) {
+  return [...entries].sort((one, other) => one.title.localeCompare(other.title));
 }

@@ -13,6 +13,15 @@ export function bookEngine(facts) {
       onAnswer({replicates: 8, of: 8, sharper: false, basis: "fitted", note: "", outcomes});
       return () => {};
     },
+    assuming: "In this file they cannot be changed.",
+    ladder(question, entry, onPoints) {
+      onPoints([0, 0.25, 0.5, 0.75, 1].map((at) => ({value: entry.low + at * (entry.high - entry.low), outcomes: Object.fromEntries(facts.outcomes.map(({name}) => [name, {difference: at * 9 - 4, low: at * 9 - 5, high: at * 9 - 3}]))})));
+      return () => {};
+    },
+    robust(question, onProgress, onAnswer) {
+      onAnswer({sentences: ["A sentence."], shares: [{outcome: "addicted", share: 0.8, low: 0.7, high: 0.86, worlds: 128}], note: "a note"});
+      return () => {};
+    },
     canWatch: () => "not here",
   };
 }

@@ -1,15 +1,21 @@
 // The state as a link, and back. What comes from a link is data from a stranger: read with care.
 
-import {shipped} from "policymix/state";
+import {shipped, shippedNameOf} from "policymix/state";
 
 const KEPT = ["tab", "mine", "mineTitle", "pinned", "locks", "assumptions", "view", "group"];
 
-/** The part after # of a link that restores this state. */
-export function linkText(state) {
-  const kept = Object.fromEntries(KEPT.map((name) => [name, state[name]]));
+/** The part after # of a link that restores this state. What was shipped is named, not told. */
+export function linkText(facts, state) {
+  const kept = {...Object.fromEntries(KEPT.map((name) => [name, state[name]])), ...shortened(facts, state)};
   const bytes = new TextEncoder().encode(JSON.stringify(kept));
   const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
   return text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+function shortened(facts, {mine, mineTitle, pinned}) {
+  const name = shippedNameOf(facts, mineTitle, mine);
+  const mineKept = name ? {mine: name, mineTitle: undefined} : {};
+  return shipped(facts, pinned.name) ? {...mineKept, pinned: {name: pinned.name}} : mineKept;
 }
 
 /** What a link holds, as far as it is allowed; `problems` say what was left out. */
@@ -29,6 +35,9 @@ export function readLink(facts, hash, tabs) {
     } else {
       state[name] = value;
     }
+  }
+  if (state.mine && !state.mineTitle) {
+    state.mineTitle = shipped(facts, found.mine)?.title ?? "My mix";
   }
   return {state, problems};
 }
@@ -77,6 +86,9 @@ function isNumber(value, least, most) {
 
 /** A policy within the bounds that scenario files have; undefined for anything else. */
 export function policyIn(facts, value) {
+  if (typeof value === "string") {
+    return shipped(facts, value)?.policy;
+  }
   const {phases} = value ?? {};
   if (!Array.isArray(phases) || phases.length < 1 || phases.length > facts.bounds.phases + 1) {
     return undefined;

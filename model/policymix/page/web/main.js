@@ -102,7 +102,7 @@ function keepLink({facts, store}, names) {
   store.subscribe(() => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      written = `#${linkText(store.get())}`;
+      written = `#${linkText(facts, store.get())}`;
       history.replaceState(null, "", written);
     }, QUIET_BEFORE_LINK_MS);
   });

@@ -3,9 +3,9 @@
 import {button, freshId, h} from "policymix/dom";
 import {outcomesPanel} from "policymix/outcomes";
 import {phasesPanel} from "policymix/phases";
-import {copyOf, isSame} from "policymix/policy";
+import {copyOf} from "policymix/policy";
 import {sliders} from "policymix/sliders";
-import {pinnedFrom, shipped} from "policymix/state";
+import {pinnedFrom, shipped, shippedNameOf} from "policymix/state";
 
 /** A choice among shipped scenarios, and what is none of them under the name "own". */
 function scenarioChoice({facts}, title, onChoose) {
@@ -34,22 +34,17 @@ function pickers(context) {
   const pinned = scenarioChoice(context, "Pinned", (found) => store.set({pinned: pinnedFrom(found)}));
   const pin = button("Pin mine", () => {
     const state = store.get();
-    const name = shippedNameOf(facts, state) ?? "pinned";
+    const name = shippedNameOf(facts, state.mineTitle, state.mine) ?? "pinned";
     store.set({pinned: pinnedFrom({name, title: state.mineTitle, policy: state.mine})});
   }, {class: "small", title: "Compare with what I have now"});
   const say = () => {
     const state = store.get();
-    mine.show(shippedNameOf(facts, state) ?? "own", state.mineTitle);
+    mine.show(shippedNameOf(facts, state.mineTitle, state.mine) ?? "own", state.mineTitle);
     pinned.show(shipped(facts, state.pinned.name) ? state.pinned.name : "own", `${state.pinned.title} (pinned)`);
   };
   store.subscribe(say);
   say();
   return h("div", {class: "pickers"}, mine.parts, h("span", {}), pinned.parts, pin);
-}
-
-/** The shipped scenario that mine still is, if it is one. */
-function shippedNameOf(facts, {mine, mineTitle}) {
-  return facts.scenarios.find(({title, policy}) => title === mineTitle && isSame(policy, mine))?.name;
 }
 
 /** The first tab. */

@@ -14,7 +14,13 @@ export function outcomesPanel({facts, store, answers}) {
   const grid = h("div", {class: "charts"});
   const choices = chooser({facts, store});
   const update = () => {
-    const {view, group} = store.get();
+    const {view, group, lesson} = store.get();
+    const isHidden = Boolean(lesson && !lesson.guesses);
+    [tiles, grid].forEach((part) => { part.hidden = isHidden; });
+    if (isHidden) {
+      fill(status, "Hidden until you have predicted: ", button("back to the lesson", () => store.set({tab: "lessons"}), {class: "small"}));
+      return;
+    }
     const chosen = charts.filter((chart) => chart.outcome.group === group);
     const {answer} = answers.get();
     if (!sameChildren(grid, chosen.map((chart) => chart.element))) {
@@ -34,7 +40,7 @@ export function outcomesPanel({facts, store, answers}) {
     }
     update();
   });
-  store.subscribe((_, changed) => changed.some((name) => ["view", "group", "pinned", "tab"].includes(name)) && update());
+  store.subscribe((_, changed) => changed.some((name) => ["view", "group", "pinned", "tab", "lesson"].includes(name)) && update());
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => charts.forEach((chart) => chart.redraw()));
   const sure = h("div", {class: "sure"}, tiles, status);
   const curves = h("div", {class: "curves"}, choices, grid, legend(store));

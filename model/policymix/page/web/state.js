@@ -1,6 +1,6 @@
 // What the page holds, in one place; views are told when it changes.
 
-import {copyOf} from "policymix/policy";
+import {copyOf, isSame} from "policymix/policy";
 
 /** A store of named values. `set` tells everyone which names changed. */
 export function makeStore(initial) {
@@ -27,6 +27,11 @@ export function makeStore(initial) {
 /** A shipped scenario by name. */
 export function shipped(facts, name) {
   return facts.scenarios.find((scenario) => scenario.name === name);
+}
+
+/** The name of the shipped scenario that a policy of this title still is, if it is one. */
+export function shippedNameOf(facts, title, policy) {
+  return facts.scenarios.find((one) => one.title === title && isSame(one.policy, policy))?.name;
 }
 
 /** A policy to compare with: its name, title and money. */

@@ -5,7 +5,7 @@ import {fileStem} from "policymix/format";
 import {linkText} from "policymix/link";
 import {drawn, reportHtml} from "policymix/report";
 import {scenarioText} from "policymix/scenario";
-import {namesOf} from "policymix/outcomes";
+import {shippedNameOf} from "policymix/state";
 
 /** The scenario file of mine or of the pinned mix, as it stands. */
 export function scenarioOf({facts, store}, which) {
@@ -22,18 +22,19 @@ export function scenarioOf({facts, store}, which) {
 }
 
 /** The names of both files; never the same. */
-export function fileNames({store}) {
-  const {mine, pinned} = namesOf(store);
-  const [one, other] = [fileStem(mine), fileStem(pinned)];
+export function fileNames({facts, store}) {
+  const {mine, mineTitle, pinned} = store.get();
+  const one = shippedNameOf(facts, mineTitle, mine) ?? fileStem(mineTitle);
+  const other = shippedNameOf(facts, pinned.title, pinned.policy) ?? fileStem(pinned.title);
   return {mine: one === other ? `${one}_mine` : one, pinned: other};
 }
 
-function linkPart({store}) {
+function linkPart({facts, store}) {
   const id = freshId("link");
   const field = h("textarea", {id, rows: 3, readonly: true, spellcheck: "false"});
   const said = h("span", {role: "status"});
   const say = () => {
-    field.value = `${location.href.split("#")[0]}#${linkText(store.get())}`;
+    field.value = `${location.href.split("#")[0]}#${linkText(facts, store.get())}`;
     said.textContent = "";
   };
   const copy = button("Copy the link", async () => {
