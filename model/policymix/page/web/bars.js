@@ -53,13 +53,21 @@ function countryTitle(name) {
   return name.replace(/_(\w)$/, (_, letter) => ` ${letter.toUpperCase()}`);
 }
 
-function largest(recordings, numbers) {
-  return Math.max(1, ...recordings.map((recording) => Math.max(...numbers(recording))));
+/** The largest of `numbers(recording)` over recordings; those of a recording are looked through once. */
+function largestBy(numbers) {
+  const known = new WeakMap();
+  const of = (recording) => {
+    if (!known.has(recording)) {
+      known.set(recording, numbers(recording).reduce((most, one) => Math.max(most, one), 1));
+    }
+    return known.get(recording);
+  };
+  return (recordings) => Math.max(1, ...recordings.map(of));
 }
 
 /** Cartels by size: members, and the month's revenue [million USD]. */
 export function cartelsPanel({facts}, sides) {
-  const widest = (all) => largest(all, ({cartels}) => cartels.flat().map(([, , members]) => members));
+  const widest = largestBy(({cartels}) => cartels.flat().map(([, , members]) => members));
   const money = (million) => (million >= 9.95 ? number(million) : number(million, 1));
   const rows = (recording, month, all) => {
     const most = widest(all);
@@ -76,7 +84,7 @@ export function cartelsPanel({facts}, sides) {
     const now = cartels[month];
     const total = (place) => now.reduce((all, one) => all + one[place], 0);
     const mean = countries[month].reduce((all, one) => all + one, 0) / countries[month].length;
-    return `${now.length} cartels, ${number(total(2))} members, ${number(total(3))} million USD this month; institutions abroad ${number(mean, 2)} of 1`;
+    return `${now.length} cartels, ${number(total(2))} members, ${number(total(3))} million USD this month; strength of institutions abroad ${number(mean, 2)}`;
   };
   const nRows = ({cartels}) => Math.min(Math.max(...cartels.map((month) => month.length)), MOST_ROWS + 1);
   return pairOfTables(sides, "Cartels", ["Cartel", "", "Members", "Million USD a month"], {rows, sum, nRows, note: NEW});
@@ -87,9 +95,10 @@ const HATCHED = "The hatched part of a bar is seized by patrols.";
 /** The six corridors: shipped, and the part of it that is seized [tonnes a month]. */
 export function corridorsPanel({facts}, sides) {
   const places = facts.country_of_corridor;
+  const widest = largestBy(({corridors}) => corridors.flat().map(([shipped]) => shipped));
   const tonnes = (kg) => number(kg / KG_PER_TONNE, 2);
   const rows = (recording, month, all) => {
-    const most = largest(all, ({corridors}) => corridors.flat().map(([shipped]) => shipped));
+    const most = widest(all);
     const now = month > 0 ? recording.corridors[month - 1] : places.map(() => null);
     return now.map((flow, at) => {
       const [shipped, seized] = flow ?? [0, 0];

@@ -20,7 +20,8 @@ export function gridFor(width, n) {
   return {columns, rows, cell, height: cell * (rows + 2 * MARGIN), middle};
 }
 
-function outline(ctx, shape, x, y, r) {
+function outline(ctx, shape, x, y, radius) {
+  const r = Math.max(radius, 0);
   ctx.beginPath();
   if (shape === "square") {
     ctx.rect(x - 0.88 * r, y - 0.88 * r, 1.76 * r, 1.76 * r);
@@ -57,8 +58,8 @@ function drawRing(ctx, x, y, r, width, paint) {
   ctx.stroke();
 }
 
-function drawCross(ctx, x, y, side) {
-  ctx.strokeStyle = colour("text");
+function drawCross(ctx, x, y, side, paint) {
+  ctx.strokeStyle = paint;
   ctx.lineWidth = Math.max(side * 0.17, 1.2);
   ctx.beginPath();
   [[-1, -1, 1, 1], [-1, 1, 1, -1]].forEach(([ax, ay, bx, by]) => {
@@ -78,7 +79,7 @@ export function glyph(what) {
     ctx.setTransform(scale, 0, 0, scale, 0, 0);
     ctx.clearRect(0, 0, side, side);
     if (what === "died") {
-      drawCross(ctx, side / 2, side / 2, side * 0.8);
+      drawCross(ctx, side / 2, side / 2, side * 0.8, colour("text"));
     } else if (what === "differs") {
       drawRing(ctx, side / 2, side / 2, side * 0.4, 1.5, colour("text"));
     } else {
@@ -88,8 +89,26 @@ export function glyph(what) {
   return {element, redraw};
 }
 
-/** Each group drawn once, to be stamped: quicker than 2,400 paths. */
-function stamps(side) {
+/**
+ * What is drawn once for a size and a scheme: a stamp a group, the field with nobody using, and the
+ * colours of the rings. `side` is a cell's [pixels of the canvas].
+ */
+function prepared(canvas, grid, side, n) {
+  const stamps = stampsOf(side);
+  const empty = document.createElement("canvas");
+  [empty.width, empty.height] = [canvas.width, canvas.height];
+  const ctx = empty.getContext("2d");
+  for (let slot = 0; slot < n; slot += 1) {
+    stampAt(ctx, stamps[0], ...grid.middle(slot).map((cells) => cells * side));
+  }
+  return {side, stamps, empty, text: colour("text"), page: colour("page"), link: colour("link")};
+}
+
+function stampAt(ctx, stamp, x, y) {
+  ctx.drawImage(stamp, Math.round(x - stamp.width / 2), Math.round(y - stamp.height / 2));
+}
+
+function stampsOf(side) {
   return GROUPS.map((group) => {
     const stamp = document.createElement("canvas");
     // A diamond's corners reach a little beyond its cell.
@@ -99,27 +118,27 @@ function stamps(side) {
   });
 }
 
-function paint(canvas, picture, grid, scale, stamped) {
+function paint(canvas, picture, grid, {side, stamps, empty, text, page, link}) {
   const ctx = canvas.getContext("2d");
-  const side = grid.cell * scale;
-  const centre = (slot) => grid.middle(slot).map((cells) => cells * side);
+  const middle = (slot) => grid.middle(slot).map((cells) => cells * side);
   ctx.clearRect(0, 0, canvas.width, canvas.height);
-  const ring = colour("text");
+  ctx.drawImage(empty, 0, 0);
   picture.groups.forEach((group, slot) => {
-    const [x, y] = centre(slot);
-    if (picture.dead[slot]) {
-      drawCross(ctx, x, y, side);
-    } else {
-      ctx.drawImage(stamped[group], Math.round(x - stamped[group].width / 2), Math.round(y - stamped[group].height / 2));
-    }
-    if (picture.differs[slot]) {
-      drawRing(ctx, x, y, side * 0.72, Math.max(side * 0.1, 1), ring);
+    if (group !== 0 || picture.dead[slot]) {
+      const [x, y] = middle(slot);
+      ctx.clearRect(x - side / 2, y - side / 2, side, side);
+      if (picture.dead[slot]) {
+        drawCross(ctx, x, y, side, text);
+      } else {
+        stampAt(ctx, stamps[group], x, y);
+      }
     }
   });
+  picture.differs.forEach((flag, slot) => flag && drawRing(ctx, ...middle(slot), side * 0.72, Math.max(side * 0.1, 1), text));
   if (picture.slot !== null) {
-    const [x, y] = centre(picture.slot);
-    drawRing(ctx, x, y, side * 1.1, side * 0.6, colour("page"));
-    drawRing(ctx, x, y, side * 1.1, Math.max(side * 0.28, 2), colour("link"));
+    const [x, y] = middle(picture.slot);
+    drawRing(ctx, x, y, side * 1.1, side * 0.6, page);
+    drawRing(ctx, x, y, side * 1.1, Math.max(side * 0.28, 2), link);
   }
 }
 
@@ -144,20 +163,20 @@ function slotAt(x, y, grid, picture) {
  */
 export function dotField(onPick) {
   const canvas = h("canvas", {class: "dots", role: "img", "aria-label": "People"});
-  const kept = {picture: null, grid: null, stamped: null, width: 0};
+  const kept = {picture: null, grid: null, ready: null, width: 0};
   const scale = () => window.devicePixelRatio || 1;
   function fit() {
     const n = kept.picture.groups.length;
     kept.grid = gridFor(kept.width, n);
     canvas.width = Math.round(kept.width * scale());
     canvas.height = Math.round(kept.grid.height * scale());
-    kept.stamped = stamps(kept.grid.cell * scale());
+    kept.ready = prepared(canvas, kept.grid, kept.grid.cell * scale(), n);
   }
   function redraw() {
     kept.width = canvas.clientWidth;
     if (kept.picture && kept.width > 0) {
       fit();
-      paint(canvas, kept.picture, kept.grid, scale(), kept.stamped);
+      paint(canvas, kept.picture, kept.grid, kept.ready);
     }
   }
   new ResizeObserver(() => canvas.clientWidth !== kept.width && redraw()).observe(canvas);
@@ -179,7 +198,7 @@ export function dotField(onPick) {
       if (isOther || !kept.grid) {
         redraw();
       } else {
-        paint(canvas, picture, kept.grid, scale(), kept.stamped);
+        paint(canvas, picture, kept.grid, kept.ready);
       }
     },
   };

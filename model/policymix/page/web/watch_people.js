@@ -53,7 +53,7 @@ export function peoplePanel(sides, onPick) {
 }
 
 function differText({people, weight}, n) {
-  return [h("strong", {}, `${number(n)} of ${number(people)} lives differ`), ` this month (ringed): they stand for ${millions(n * weight)} people.`];
+  return [h("strong", {}, `${number(n)} of ${number(people)} lives differ`), ` this month${n > 0 ? ` (ringed): they stand for ${millions(n * weight)} people` : ""}.`];
 }
 
 function showField({side, field, numbers}, {month, slot, flags, nDiffer}) {
