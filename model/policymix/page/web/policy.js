@@ -72,7 +72,7 @@ export function withSide(facts, spend, side, wanted, locks) {
       result[lever] = after[index] === before[index] ? spend[lever] : parts[number];
     });
   });
-  return exactly(result, sum(spend), placesOf(facts, side));
+  return exactly(result, sum(spend));
 }
 
 /** The spend with a lever set to `wanted` billion; the others of its side give or take. */
@@ -92,20 +92,20 @@ export function withLever(facts, spend, lever, wanted, locks) {
   places.forEach((place, index) => {
     result[place] = parts[index];
   });
-  return exactly(result, sum(spend), places.filter((place) => place !== moved));
+  return exactly(result, sum(spend));
 }
 
 /** The spend with another total, every share as it was. */
 export function withTotal(facts, spend, total) {
   const parts = inProportion(total, spend, facts.levers.map((lever) => lever.today));
-  return exactly(parts, total, parts.map((_, place) => place));
+  return exactly(parts, total);
 }
 
-/** Rounded, with what rounding lost put on the largest of `places`. */
-function exactly(spend, total, places) {
+/** Rounded, with what rounding lost put on the largest. */
+function exactly(spend, total) {
   const result = spend.map(rounded);
-  const largest = places.reduce((best, place) => (result[place] > result[best] ? place : best), places[0]);
-  result[largest] = Math.max(rounded(result[largest] + total - sum(result)), 0);
+  const largest = result.indexOf(Math.max(...result));
+  result[largest] = rounded(result[largest] + total - sum(result));
   return result;
 }
 
