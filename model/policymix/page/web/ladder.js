@@ -3,8 +3,8 @@
 import {svg} from "policymix/dom";
 import {asWritten, decimalsFor, number, signed} from "policymix/format";
 
-const WIDE = 640;
-const HIGH = 300;
+const WIDE = 480;
+const HIGH = 280;
 const EDGE = {left: 86, right: 24, top: 16, bottom: 56};
 
 /** Scale from data to the picture. */

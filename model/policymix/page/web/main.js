@@ -51,6 +51,10 @@ export async function start() {
       );
   }
   keepLink(context, names);
+  const header = document.querySelector("header");
+  new ResizeObserver(() => {
+    document.documentElement.style.setProperty("--header", `${header.offsetHeight}px`);
+  }).observe(header);
   answers.ask();
   document.documentElement.dataset.ready = "yes";
 }
@@ -70,6 +74,7 @@ function showTabs(context) {
     const panel = h(
       "section",
       {role: "tabpanel", id: `view-${name}`, "aria-labelledby": `tab-${name}`},
+      h("h2", {class: "unseen"}, title),
       view.element,
     );
     tab.addEventListener("click", () => store.set({tab: name}));

@@ -67,6 +67,7 @@ export function mixView(context) {
   const element = h(
     "div",
     {class: "mix"},
+    outcomes.strip,
     outcomes.sure,
     h("div", {class: "panel"}, pickers(context), sliders(context), phasesPanel(context)),
     outcomes.curves,

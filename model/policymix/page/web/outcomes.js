@@ -16,12 +16,13 @@ export function outcomesPanel({facts, store, answers}) {
   const charts = facts.outcomes.map((outcome) => outcomeChart(outcome));
   const status = h("p", {class: "status", role: "status", "aria-live": "polite"});
   const tiles = h("div", {class: "tiles"});
+  const strip = h("div", {class: "strip", "aria-hidden": "true"});
   const grid = h("div", {class: "charts"});
   const choices = chooser({facts, store});
   const update = () => {
     const {view, group, lesson} = store.get();
     const isHidden = Boolean(lesson && !lesson.guesses);
-    [tiles, grid].forEach((part) => {
+    [tiles, strip, grid].forEach((part) => {
       part.hidden = isHidden;
     });
     if (isHidden) {
@@ -55,9 +56,14 @@ export function outcomesPanel({facts, store, answers}) {
     status.classList.toggle("problem", state.problem !== "");
     grid.classList.toggle("stale", state.problem !== "" || state.answer === null);
     if (state.answer) {
+      const headlines = facts.outcomes.filter(({group}) => group === "headline");
       fill(
         tiles,
-        facts.outcomes.filter(({group}) => group === "headline").map((one) => tile(one, state.answer)),
+        headlines.map((one) => tile(one, state.answer)),
+      );
+      fill(
+        strip,
+        headlines.map((one) => stripLine(one, state.answer)),
       );
     }
     update();
@@ -71,7 +77,7 @@ export function outcomesPanel({facts, store, answers}) {
   );
   const sure = h("div", {class: "sure"}, tiles, status);
   const curves = h("div", {class: "curves"}, choices, grid, legend(store));
-  return {sure, curves, show: update};
+  return {sure, strip, curves, show: update};
 }
 
 function sameChildren(element, wanted) {
@@ -132,6 +138,19 @@ function tile(outcome, answer) {
     h("p", {class: "tile-number"}, differenceText(paths, month).split(" (")[0]),
     h("p", {class: "tile-unit"}, outcome.unit),
     h("p", {class: "tile-band"}, bandText(paths, month), h("span", {class: "word"}, word)),
+  );
+}
+
+/** A line of the narrow screen's strip, which stays in view beside the sliders. */
+function stripLine(outcome, answer) {
+  const paths = answer.outcomes[outcome.name];
+  const month = paths.difference.length - 1;
+  return h(
+    "p",
+    {class: isClear(paths, month) ? "clear" : ""},
+    `${outcome.title} `,
+    h("b", {}, differenceText(paths, month)),
+    ` ${outcome.unit}`,
   );
 }
 
