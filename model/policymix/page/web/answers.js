@@ -33,7 +33,8 @@ export function makeAnswers(store, engine, facts) {
     tell({problem: "", isWaiting: true});
     cancel = engine.answer(
       question,
-      (answer) => tell({answer: {...answer, took: performance.now() - asked}, problem: "", isWaiting: answer.sharper}),
+      (answer) =>
+        tell({answer: {...answer, took: performance.now() - asked}, problem: "", isWaiting: answer.sharper}),
       (problem) => tell({problem, isWaiting: false}),
     );
   }

@@ -14,14 +14,26 @@ export function assumptionsView(context) {
   const filter = () => {
     const {words, grade, changed} = search.wanted();
     const assumed = store.get().assumptions;
-    const found = rows.filter(({entry, text}) =>
-      words.every((word) => text.includes(word)) && (grade === ALL || entry.grade === grade) && (!changed || entry.name in assumed));
-    rows.forEach((row) => { row.element.hidden = !found.includes(row); });
+    const found = rows.filter(
+      ({entry, text}) =>
+        words.every((word) => text.includes(word)) &&
+        (grade === ALL || entry.grade === grade) &&
+        (!changed || entry.name in assumed),
+    );
+    rows.forEach((row) => {
+      row.element.hidden = !found.includes(row);
+    });
     said.textContent = `${found.length} of ${rows.length} assumptions. ${lockedText(context)}`;
   };
   store.subscribe((_, names) => names.includes("assumptions") && rows.forEach((row) => row.show()));
   filter();
-  const element = h("div", {class: "ledger"}, search.element, said, rows.map((row) => row.element));
+  const element = h(
+    "div",
+    {class: "ledger"},
+    search.element,
+    said,
+    rows.map((row) => row.element),
+  );
   return {element, show: filter};
 }
 
@@ -32,15 +44,26 @@ function lockedText({engine}) {
 function searchFields(facts, onChange) {
   const [words, grade, changed] = [freshId("words"), freshId("grade"), freshId("changed")];
   const text = h("input", {id: words, type: "search", maxlength: 100, on: {input: onChange}});
-  const grades = h("select", {id: grade, on: {change: onChange}}, h("option", {value: ALL}, "all grades"),
-    Object.entries(facts.grades).map(([value, title]) => h("option", {value}, title)));
+  const grades = h(
+    "select",
+    {id: grade, on: {change: onChange}},
+    h("option", {value: ALL}, "all grades"),
+    Object.entries(facts.grades).map(([value, title]) => h("option", {value}, title)),
+  );
   const only = h("input", {id: changed, type: "checkbox", on: {change: onChange}});
   return {
-    element: h("div", {class: "fields", role: "search"},
+    element: h(
+      "div",
+      {class: "fields", role: "search"},
       h("span", {class: "field"}, h("label", {for: words}, "Search"), text),
       h("span", {class: "field"}, h("label", {for: grade}, "Grade"), grades),
-      h("span", {class: "check"}, only, h("label", {for: changed}, "changed only"))),
-    wanted: () => ({words: text.value.toLowerCase().split(/\s+/).filter(Boolean), grade: grades.value, changed: only.checked}),
+      h("span", {class: "check"}, only, h("label", {for: changed}, "changed only")),
+    ),
+    wanted: () => ({
+      words: text.value.toLowerCase().split(/\s+/).filter(Boolean),
+      grade: grades.value,
+      changed: only.checked,
+    }),
   };
 }
 
@@ -52,28 +75,50 @@ function assumptionRow(context, entry) {
     {class: "assumption", "data-name": entry.name},
     h("h3", {}, entry.title, " ", h("code", {}, entry.name)),
     h("p", {}, entry.meaning),
-    h("p", {class: "numbers"}, value, ` ${entry.unit}; range ${asWritten(entry.low)} to ${asWritten(entry.high)} `,
-      h("span", {class: `grade grade-${entry.grade.toLowerCase()}`}, `grade ${context.facts.grades[entry.grade]}`)),
+    h(
+      "p",
+      {class: "numbers"},
+      value,
+      ` ${entry.unit}; range ${asWritten(entry.low)} to ${asWritten(entry.high)} `,
+      h(
+        "span",
+        {class: `grade grade-${entry.grade.toLowerCase()}`},
+        `grade ${context.facts.grades[entry.grade]}`,
+      ),
+    ),
     edit.element,
     h("details", {}, h("summary", {}, "Where it comes from"), provenance(entry)),
   );
   const show = () => {
     const now = context.store.get().assumptions[entry.name];
-    value.textContent = now === undefined ? asWritten(entry.value) : `${asWritten(now)} (ledger: ${asWritten(entry.value)})`;
+    value.textContent =
+      now === undefined ? asWritten(entry.value) : `${asWritten(now)} (ledger: ${asWritten(entry.value)})`;
     element.classList.toggle("differs", now !== undefined);
     edit.show(now);
   };
   show();
-  const text = [entry.name, entry.title, entry.meaning, entry.unit, entry.why, ...entry.sources.map((one) => one.text)].join(" ").toLowerCase();
+  const text = [
+    entry.name,
+    entry.title,
+    entry.meaning,
+    entry.unit,
+    entry.why,
+    ...entry.sources.map((one) => one.text),
+  ]
+    .join(" ")
+    .toLowerCase();
   return {entry, element, show, text};
 }
 
 function provenance({sources, evidence, why, min, max}) {
-  return h("ul", {},
+  return h(
+    "ul",
+    {},
     sources.map(({text, url}) => h("li", {}, text, url ? [" ", h("span", {class: "soft"}, url)] : null)),
     evidence.length ? h("li", {}, `Rows of the evidence table: ${evidence.join(", ")}`) : null,
     why ? h("li", {}, why) : null,
-    h("li", {}, `A scenario may set ${asWritten(min)} to ${asWritten(max)}`));
+    h("li", {}, `A scenario may set ${asWritten(min)} to ${asWritten(max)}`),
+  );
 }
 
 /** A field that sets the assumption for both mixes; nothing where the engine cannot play it. */
@@ -90,8 +135,14 @@ function editor({engine, store}, entry) {
   };
   input.addEventListener("change", () => {
     const read = Number(input.value);
-    const isAllowed = input.value.trim() !== "" && Number.isFinite(read) && read >= entry.min && read <= entry.max;
-    fill(problem, isAllowed ? "" : `Read ${input.value || "nothing"}, allowed is ${asWritten(entry.min)} to ${asWritten(entry.max)}.`);
+    const isAllowed =
+      input.value.trim() !== "" && Number.isFinite(read) && read >= entry.min && read <= entry.max;
+    fill(
+      problem,
+      isAllowed
+        ? ""
+        : `Read ${input.value || "nothing"}, allowed is ${asWritten(entry.min)} to ${asWritten(entry.max)}.`,
+    );
     if (isAllowed) {
       set(read);
     }

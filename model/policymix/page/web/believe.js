@@ -13,9 +13,18 @@ export function believeView(context) {
   const robust = robustPanel(context);
   const say = () => {
     const {mine, pinned} = namesOf(context.store);
-    fill(heading, "Which of the two has less of it, ", h("strong", {}, mine), " or ", h("strong", {}, pinned), "? And what would you have to believe for that to turn round?");
+    fill(
+      heading,
+      "Which of the two has less of it, ",
+      h("strong", {}, mine),
+      " or ",
+      h("strong", {}, pinned),
+      "? And what would you have to believe for that to turn round?",
+    );
   };
-  context.store.subscribe((_, names) => names.some((name) => ["mine", "mineTitle", "pinned"].includes(name)) && say());
+  context.store.subscribe(
+    (_, names) => names.some((name) => ["mine", "mineTitle", "pinned"].includes(name)) && say(),
+  );
   say();
   return {
     element: h("div", {class: "believe"}, heading, one.element, robust.element),
@@ -28,7 +37,11 @@ export function believeView(context) {
 
 function choice(title, pairs, onChange) {
   const id = freshId("choice");
-  const element = h("select", {id, on: {change: onChange}}, pairs.map(([value, text]) => h("option", {value}, text)));
+  const element = h(
+    "select",
+    {id, on: {change: onChange}},
+    pairs.map(([value, text]) => h("option", {value}, text)),
+  );
   return {element, row: h("span", {class: "field"}, h("label", {for: id}, title), element)};
 }
 
@@ -45,7 +58,10 @@ function oneAssumption(context) {
   const draw = () => {
     const outcome = headlines.find(({name}) => name === which.element.value);
     const entry = drawn.find(({name}) => name === assumption.element.value);
-    fill(about, `${entry.meaning} Ledger: ${asWritten(entry.value)} ${entry.unit}, range ${asWritten(entry.low)} to ${asWritten(entry.high)}, grade ${facts.grades[entry.grade]}.`);
+    fill(
+      about,
+      `${entry.meaning} Ledger: ${asWritten(entry.value)} ${entry.unit}, range ${asWritten(entry.low)} to ${asWritten(entry.high)}, grade ${facts.grades[entry.grade]}.`,
+    );
     fill(plot, points.length ? ladderPlot(points, outcome, entry) : null);
     fill(said, points.length ? rankingText(points, outcome, entry, namesOf(store)) : "");
   };
@@ -54,13 +70,36 @@ function oneAssumption(context) {
     points = [];
     draw();
     const {mine, mineTitle, pinned, assumptions} = store.get();
-    const question = {mine, mineTitle, pinned: pinned.policy, pinnedTitle: pinned.title, assumptions, seed: facts.setup.seed};
+    const question = {
+      mine,
+      mineTitle,
+      pinned: pinned.policy,
+      pinnedTitle: pinned.title,
+      assumptions,
+      seed: facts.setup.seed,
+    };
     const entry = drawn.find(({name}) => name === assumption.element.value);
     fill(said, "Playing …");
-    cancel = engine.ladder(question, entry, (found) => { points = found; draw(); }, (problem) => fill(said, problem));
+    cancel = engine.ladder(
+      question,
+      entry,
+      (found) => {
+        points = found;
+        draw();
+      },
+      (problem) => fill(said, problem),
+    );
   };
-  const assumption = choice("Assumption", sorted(drawn).map(({name, title, grade}) => [name, `${title} (grade ${grade})`]), ask);
-  const which = choice("Outcome", headlines.map(({name, title}) => [name, title]), draw);
+  const assumption = choice(
+    "Assumption",
+    sorted(drawn).map(({name, title, grade}) => [name, `${title} (grade ${grade})`]),
+    ask,
+  );
+  const which = choice(
+    "Outcome",
+    headlines.map(({name, title}) => [name, title]),
+    draw,
+  );
   assumption.element.value = "domestic_margin_pass_through";
   let asked = "";
   const show = () => {
@@ -71,11 +110,35 @@ function oneAssumption(context) {
       ask();
     }
   };
-  store.subscribe((state, names) => state.tab === "believe" && names.some((name) => ["mine", "pinned", "assumptions"].includes(name)) && show());
-  const element = h("section", {}, h("h2", {}, "Move one assumption through its range"),
-    h("div", {class: "fields"}, assumption.row, which.row), about, plot, said,
-    h("p", {class: "soft"}, `Everything else stays as the ledger has it. ${number(facts.setup.people)} people; bands are 95 % intervals of few paired replicates.`),
-    engine.assuming ? null : h("p", {}, button("Assume the value at the right end for all tabs", () => assumeEnd(context, drawn, assumption))));
+  store.subscribe(
+    (state, names) =>
+      state.tab === "believe" &&
+      names.some((name) => ["mine", "pinned", "assumptions"].includes(name)) &&
+      show(),
+  );
+  const element = h(
+    "section",
+    {},
+    h("h2", {}, "Move one assumption through its range"),
+    h("div", {class: "fields"}, assumption.row, which.row),
+    about,
+    plot,
+    said,
+    h(
+      "p",
+      {class: "soft"},
+      `Everything else stays as the ledger has it. ${number(facts.setup.people)} people; bands are 95 % intervals of few paired replicates.`,
+    ),
+    engine.assuming
+      ? null
+      : h(
+          "p",
+          {},
+          button("Assume the value at the right end for all tabs", () =>
+            assumeEnd(context, drawn, assumption),
+          ),
+        ),
+  );
   return {element, show};
 }
 

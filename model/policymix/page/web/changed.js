@@ -13,7 +13,11 @@ export function changedBar({facts, store}, element) {
       element,
       h("strong", {}, "Changed assumptions, for both mixes: "),
       changed.map(([name, value], place) =>
-        h("span", {}, `${place ? "; " : ""}${entries[name].title} ${asWritten(value)} (ledger: ${asWritten(entries[name].value)})`),
+        h(
+          "span",
+          {},
+          `${place ? "; " : ""}${entries[name].title} ${asWritten(value)} (ledger: ${asWritten(entries[name].value)})`,
+        ),
       ),
       ". ",
       button("Set back", () => store.set({assumptions: {}}), {class: "small"}),

@@ -116,7 +116,12 @@ function options(view, width, onMonth) {
     cursor: {y: false, points: {show: true}, drag: {setScale: false, x: false, y: false}},
     scales: {x: {time: false}, y: {range: view === "difference" ? aroundZero : roundTheLevels}},
     axes: [
-      {...axis, font, size: 34, values: (_, ticks) => ticks.map((tick) => (tick === 0 ? "year 0" : `${tick}`))},
+      {
+        ...axis,
+        font,
+        size: 34,
+        values: (_, ticks) => ticks.map((tick) => (tick === 0 ? "year 0" : `${tick}`)),
+      },
       {...axis, font, size: 62, values: (_, ticks) => tickTexts(ticks, view)},
     ],
     series: view === "difference" ? differenceSeries() : levelSeries(),

@@ -38,7 +38,9 @@ function setProps(element, {on = {}, style = {}, ...attributes}) {
 
 /** Put these children in place of all that an element holds. */
 export function fill(element, ...children) {
-  element.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
+  element.replaceChildren(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined),
+  );
 }
 
 let count = 0;

@@ -56,6 +56,10 @@ export function when(month) {
 
 /** A name in a file's name: letters, digits, _ and -. */
 export function fileStem(text) {
-  const stem = text.toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_+|_+$/g, "").slice(0, 40);
+  const stem = text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_+|_+$/g, "")
+    .slice(0, 40);
   return stem || "my_mix";
 }

@@ -3,7 +3,11 @@
 import {copyOf} from "policymix/policy";
 import {pinnedFrom, shipped} from "policymix/state";
 
-const DIRECTIONS = [["lower", "lower"], ["same", "about the same, or not clear"], ["higher", "higher"]];
+const DIRECTIONS = [
+  ["lower", "lower"],
+  ["same", "about the same, or not clear"],
+  ["higher", "higher"],
+];
 
 /** Today's mix with money moved from one lever to another [billion USD a year]. */
 function moved(facts, from, to, billion) {
@@ -23,7 +27,11 @@ function setUps(facts) {
   const [demand, supply] = [shipped(facts, "demand_first"), shipped(facts, "supply_first")];
   return {
     lever: {mine: copyOf(shift.policy), mineTitle: shift.title, pinned: baseline},
-    seizures: {mine: moved(facts, "policing", "interdiction", 6), mineTitle: "My mix: 6 billion from policing to interdiction", pinned: baseline},
+    seizures: {
+      mine: moved(facts, "policing", "interdiction", 6),
+      mineTitle: "My mix: 6 billion from policing to interdiction",
+      pinned: baseline,
+    },
     minds: {mine: copyOf(demand.policy), mineTitle: demand.title, pinned: pinnedFrom(supply)},
   };
 }
@@ -34,7 +42,11 @@ export function lessonCards(facts) {
   const summary = shipped(facts, "treatment_only_shift").summary;
   return [
     {
-      id: "lever", title: "One lever at a time", minutes: 10, setUp: set.lever, directions: DIRECTIONS,
+      id: "lever",
+      title: "One lever at a time",
+      minutes: 10,
+      setUp: set.lever,
+      directions: DIRECTIONS,
       story: `${summary} The other levers stay as they are in today's mix, but for what the file says. Ten years later, compared with today's mix on the same people with the same dice:`,
       ask: ["addicted", "active_addiction", "overdose_deaths", "cartel_revenue"],
       explain: [
@@ -45,8 +57,13 @@ export function lessonCards(facts) {
       ],
     },
     {
-      id: "seizures", title: "Why seizures can enrich a cartel", minutes: 10, setUp: set.seizures, directions: DIRECTIONS,
-      story: "Six billion dollars a year move from policing to interdiction: more of what is shipped is seized. After ten years, compared with today's mix:",
+      id: "seizures",
+      title: "Why seizures can enrich a cartel",
+      minutes: 10,
+      setUp: set.seizures,
+      directions: DIRECTIONS,
+      story:
+        "Six billion dollars a year move from policing to interdiction: more of what is shipped is seized. After ten years, compared with today's mix:",
       ask: ["seized", "retail_price", "consumption", "cartel_revenue"],
       explain: [
         "Users pay price times quantity. If the price rises by more, in per cent, than the quantity falls, they pay more in all. Work both percentages out with 'Both levels'.",
@@ -56,9 +73,17 @@ export function lessonCards(facts) {
       ],
     },
     {
-      id: "minds", title: "What would make you change your mind?", minutes: 10, setUp: set.minds,
-      directions: [["lower", "Demand first has less"], ["same", "about the same, or not clear"], ["higher", "Supply first has less"]],
-      story: "Two mixes of the same total: Demand first, and Supply first as its rival. Ten years later, which has less of each?",
+      id: "minds",
+      title: "What would make you change your mind?",
+      minutes: 10,
+      setUp: set.minds,
+      directions: [
+        ["lower", "Demand first has less"],
+        ["same", "about the same, or not clear"],
+        ["higher", "Supply first has less"],
+      ],
+      story:
+        "Two mixes of the same total: Demand first, and Supply first as its rival. Ten years later, which has less of each?",
       ask: ["addicted", "overdose_deaths", "cartel_revenue", "cartel_profit"],
       explain: [
         "Before you open the third tab, write down one thing that would have to be true for the ranking to turn round.",

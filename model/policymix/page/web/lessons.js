@@ -22,8 +22,17 @@ export function lessonsView(context) {
     }
     const shown = lesson.guesses ? seen(context, card, lesson) : asking(context, card);
     ended = shown.ended ?? ended;
-    fill(element, h("h2", {}, card.title), h("p", {class: "lead"}, card.story), shown.parts,
-      h("p", {}, button("Leave this lesson", () => store.set({lesson: null}))));
+    fill(
+      element,
+      h("h2", {}, card.title),
+      h("p", {class: "lead"}, card.story),
+      shown.parts,
+      h(
+        "p",
+        {},
+        button("Leave this lesson", () => store.set({lesson: null})),
+      ),
+    );
   };
   store.subscribe((_, names) => names.includes("lesson") && say());
   say();
@@ -32,15 +41,29 @@ export function lessonsView(context) {
 
 function overview(cards, store) {
   return [
-    h("p", {class: "lead"}, "Ten minutes each: predict, run, explain. A lesson sets up both mixes and hides the curves until you have predicted."),
-    h("div", {class: "cards"}, cards.map((card) => h(
-      "article",
-      {class: "card"},
-      h("h2", {}, card.title),
-      h("p", {class: "soft"}, `${card.minutes} minutes`),
-      h("p", {}, card.story),
-      button("Begin", () => store.set({...card.setUp, assumptions: {}, phase: 0, lesson: {id: card.id, guesses: null}}), {"data-lesson": card.id}),
-    ))),
+    h(
+      "p",
+      {class: "lead"},
+      "Ten minutes each: predict, run, explain. A lesson sets up both mixes and hides the curves until you have predicted.",
+    ),
+    h(
+      "div",
+      {class: "cards"},
+      cards.map((card) =>
+        h(
+          "article",
+          {class: "card"},
+          h("h2", {}, card.title),
+          h("p", {class: "soft"}, `${card.minutes} minutes`),
+          h("p", {}, card.story),
+          button(
+            "Begin",
+            () => store.set({...card.setUp, assumptions: {}, phase: 0, lesson: {id: card.id, guesses: null}}),
+            {"data-lesson": card.id},
+          ),
+        ),
+      ),
+    ),
   ];
 }
 
@@ -54,17 +77,34 @@ function asking({facts, store}, card) {
     const field = freshId("guess");
     const radios = card.directions.map(([value, text]) => {
       const id = freshId("radio");
-      return h("span", {class: "check"}, h("input", {type: "radio", name: field, id, value}), h("label", {for: id}, text));
+      return h(
+        "span",
+        {class: "check"},
+        h("input", {type: "radio", name: field, id, value}),
+        h("label", {for: id}, text),
+      );
     });
-    return {name, field, element: h("fieldset", {"data-outcome": name}, h("legend", {}, titleOf(facts, name)), radios)};
+    return {
+      name,
+      field,
+      element: h("fieldset", {"data-outcome": name}, h("legend", {}, titleOf(facts, name)), radios),
+    };
   });
   const problem = h("p", {class: "problem", role: "alert"});
-  const form = h("form", {}, groups.map((group) => group.element), problem, h("button", {type: "submit"}, "That is my prediction: show the curves"));
+  const form = h(
+    "form",
+    {},
+    groups.map((group) => group.element),
+    problem,
+    h("button", {type: "submit"}, "That is my prediction: show the curves"),
+  );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const read = new FormData(form);
     const guesses = Object.fromEntries(groups.map(({name, field}) => [name, read.get(field)]));
-    const missing = Object.entries(guesses).filter(([, guess]) => guess === null).map(([name]) => titleOf(facts, name));
+    const missing = Object.entries(guesses)
+      .filter(([, guess]) => guess === null)
+      .map(([name]) => titleOf(facts, name));
     if (missing.length > 0) {
       fill(problem, `Still to predict: ${missing.join(", ")}.`);
     } else {
@@ -79,27 +119,65 @@ function seen(context, card, {guesses}) {
   const {facts, store, answers} = context;
   const words = Object.fromEntries(card.directions);
   const rows = h("tbody", {});
-  const charts = card.ask.map((name) => outcomeChart(facts.outcomes.find((outcome) => outcome.name === name)));
+  const charts = card.ask.map((name) =>
+    outcomeChart(facts.outcomes.find((outcome) => outcome.name === name)),
+  );
   const status = h("p", {role: "status"});
   const update = ({answer, problem}) => {
     fill(status, problem || (answer ? "" : "Playing …"));
     if (!answer) {
       return;
     }
-    fill(rows, card.ask.map((name) => comparisonRow(facts, answer, name, guesses[name], words)));
-    charts.forEach((chart) => chart.update(answer.outcomes[chart.outcome.name], store.get().view, namesOf(store)));
+    fill(
+      rows,
+      card.ask.map((name) => comparisonRow(facts, answer, name, guesses[name], words)),
+    );
+    charts.forEach((chart) =>
+      chart.update(answer.outcomes[chart.outcome.name], store.get().view, namesOf(store)),
+    );
   };
   const parts = [
     h("h3", {}, "2. Run"),
     status,
-    h("table", {}, h("thead", {}, h("tr", {}, ["Outcome", "You said", "The model shows", "Mine less pinned (95 % interval)"].map((text) => h("th", {scope: "col"}, text)))), rows),
-    h("div", {class: "charts"}, charts.map((chart) => chart.element)),
+    h(
+      "table",
+      {},
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          ["Outcome", "You said", "The model shows", "Mine less pinned (95 % interval)"].map((text) =>
+            h("th", {scope: "col"}, text),
+          ),
+        ),
+      ),
+      rows,
+    ),
+    h(
+      "div",
+      {class: "charts"},
+      charts.map((chart) => chart.element),
+    ),
     h("h3", {}, "3. Explain"),
-    h("ol", {}, card.explain.map((text) => h("li", {}, text))),
-    h("p", {}, button("To the mix", () => store.set({tab: "mix"})), " ", button("What would you have to believe?", () => store.set({tab: "believe"}))),
+    h(
+      "ol",
+      {},
+      card.explain.map((text) => h("li", {}, text)),
+    ),
+    h(
+      "p",
+      {},
+      button("To the mix", () => store.set({tab: "mix"})),
+      " ",
+      button("What would you have to believe?", () => store.set({tab: "believe"})),
+    ),
   ];
   // After the elements are on the page, so that charts know how wide they are.
-  queueMicrotask(() => { ended = answers.subscribe(update); });
+  queueMicrotask(() => {
+    ended = answers.subscribe(update);
+  });
   let ended = () => {};
   return {parts, ended: () => ended()};
 }
@@ -109,9 +187,12 @@ function comparisonRow(facts, answer, name, guess, words) {
   const month = paths.difference.length - 1;
   const shown = isClear(paths, month) ? (paths.difference[month] < 0 ? "lower" : "higher") : "same";
   const unit = facts.outcomes.find((outcome) => outcome.name === name).unit;
-  return h("tr", {class: guess === shown ? "as-said" : "otherwise"},
+  return h(
+    "tr",
+    {class: guess === shown ? "as-said" : "otherwise"},
     h("th", {scope: "row"}, titleOf(facts, name)),
     h("td", {}, words[guess]),
     h("td", {}, `${words[shown]}${guess === shown ? " (as you said)" : ""}`),
-    h("td", {}, `${differenceText(paths, month)} ${unit}`));
+    h("td", {}, `${differenceText(paths, month)} ${unit}`),
+  );
 }

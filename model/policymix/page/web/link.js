@@ -48,7 +48,9 @@ function decoded(text, problems) {
       throw new RangeError("too long");
     }
     const bytes = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-    const json = new TextDecoder("utf-8", {fatal: true}).decode(Uint8Array.from(bytes, (c) => c.charCodeAt(0)));
+    const json = new TextDecoder("utf-8", {fatal: true}).decode(
+      Uint8Array.from(bytes, (c) => c.charCodeAt(0)),
+    );
     const found = JSON.parse(json);
     if (typeof found !== "object" || found === null || Array.isArray(found)) {
       throw new TypeError("no state");
@@ -76,7 +78,7 @@ function rulesFor(facts, tabs) {
 }
 
 /** A title of at most 200 characters. */
-export function titleIn(value) {
+function titleIn(value) {
   return typeof value === "string" && value.trim() !== "" && value.length <= 200 ? value : undefined;
 }
 
@@ -94,16 +96,22 @@ export function policyIn(facts, value) {
     return undefined;
   }
   const read = phases.map((phase, place) => phaseIn(facts, phase, place));
-  const isOrdered = read.every((phase, place) => phase && (place === 0 || phase.from_year > read[place - 1].from_year));
+  const isOrdered = read.every(
+    (phase, place) => phase && (place === 0 || phase.from_year > read[place - 1].from_year),
+  );
   return isOrdered ? {phases: read} : undefined;
 }
 
 function phaseIn(facts, phase, place) {
   const {from_year: year, ramp_months: ramp, spend, treatment_in_custody: custody} = phase ?? {};
   const total = facts.bounds.total;
-  const isMoney = Array.isArray(spend) && spend.length === facts.levers.length && spend.every((one) => isNumber(one, 0, total));
+  const isMoney =
+    Array.isArray(spend) &&
+    spend.length === facts.levers.length &&
+    spend.every((one) => isNumber(one, 0, total));
   const isFirst = place === 0 && year === 0 && ramp === 0;
-  const isLater = place > 0 && isNumber(year, 0, facts.bounds.years) && isNumber(ramp, 0, 600) && Number.isInteger(ramp);
+  const isLater =
+    place > 0 && isNumber(year, 0, facts.bounds.years) && isNumber(ramp, 0, 600) && Number.isInteger(ramp);
   if (!isMoney || !(isFirst || isLater) || spend.reduce((a, b) => a + b, 0) > total) {
     return undefined;
   }

@@ -40,11 +40,21 @@ export async function start() {
   showTabs(context);
   changedBar(context, document.getElementById("changed"));
   if (problems.length > 0) {
-    document.getElementById("views").prepend(
-      h("p", {class: "problem", role: "alert"}, `This link could not be read whole. Left out: ${problems.join(", ")}.`),
-    );
+    document
+      .getElementById("views")
+      .prepend(
+        h(
+          "p",
+          {class: "problem", role: "alert"},
+          `This link could not be read whole. Left out: ${problems.join(", ")}.`,
+        ),
+      );
   }
   keepLink(context, names);
+  const header = document.querySelector("header");
+  new ResizeObserver(() => {
+    document.documentElement.style.setProperty("--header", `${header.offsetHeight}px`);
+  }).observe(header);
   answers.ask();
   document.documentElement.dataset.ready = "yes";
 }
@@ -56,8 +66,17 @@ function showTabs(context) {
   main.replaceChildren();
   const parts = TABS.map(([name, title, make]) => {
     const view = make(context);
-    const tab = h("button", {type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `view-${name}`}, title);
-    const panel = h("section", {role: "tabpanel", id: `view-${name}`, "aria-labelledby": `tab-${name}`}, view.element);
+    const tab = h(
+      "button",
+      {type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `view-${name}`},
+      title,
+    );
+    const panel = h(
+      "section",
+      {role: "tabpanel", id: `view-${name}`, "aria-labelledby": `tab-${name}`},
+      h("h2", {class: "unseen"}, title),
+      view.element,
+    );
     tab.addEventListener("click", () => store.set({tab: name}));
     list.append(tab);
     main.append(panel);

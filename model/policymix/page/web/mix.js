@@ -11,7 +11,12 @@ import {pinnedFrom, shipped, shippedNameOf} from "policymix/state";
 function scenarioChoice({facts}, title, onChoose) {
   const id = freshId("choice");
   const own = h("option", {value: "own", hidden: true});
-  const element = h("select", {id}, facts.scenarios.map(({name, title: text}) => h("option", {value: name}, text)), own);
+  const element = h(
+    "select",
+    {id},
+    facts.scenarios.map(({name, title: text}) => h("option", {value: name}, text)),
+    own,
+  );
   element.addEventListener("change", () => {
     const found = shipped(facts, element.value);
     if (found) {
@@ -30,17 +35,26 @@ function scenarioChoice({facts}, title, onChoose) {
 
 function pickers(context) {
   const {facts, store} = context;
-  const mine = scenarioChoice(context, "My mix", ({policy, title}) => store.set({mine: copyOf(policy), mineTitle: title, phase: 0}));
+  const mine = scenarioChoice(context, "My mix", ({policy, title}) =>
+    store.set({mine: copyOf(policy), mineTitle: title, phase: 0}),
+  );
   const pinned = scenarioChoice(context, "Pinned", (found) => store.set({pinned: pinnedFrom(found)}));
-  const pin = button("Pin mine", () => {
-    const state = store.get();
-    const name = shippedNameOf(facts, state.mineTitle, state.mine) ?? "pinned";
-    store.set({pinned: pinnedFrom({name, title: state.mineTitle, policy: state.mine})});
-  }, {class: "small", title: "Compare with what I have now"});
+  const pin = button(
+    "Pin mine",
+    () => {
+      const state = store.get();
+      const name = shippedNameOf(facts, state.mineTitle, state.mine) ?? "pinned";
+      store.set({pinned: pinnedFrom({name, title: state.mineTitle, policy: state.mine})});
+    },
+    {class: "small", title: "Compare with what I have now"},
+  );
   const say = () => {
     const state = store.get();
     mine.show(shippedNameOf(facts, state.mineTitle, state.mine) ?? "own", state.mineTitle);
-    pinned.show(shipped(facts, state.pinned.name) ? state.pinned.name : "own", `${state.pinned.title} (pinned)`);
+    pinned.show(
+      shipped(facts, state.pinned.name) ? state.pinned.name : "own",
+      `${state.pinned.title} (pinned)`,
+    );
   };
   store.subscribe(say);
   say();
@@ -53,6 +67,7 @@ export function mixView(context) {
   const element = h(
     "div",
     {class: "mix"},
+    outcomes.strip,
     outcomes.sure,
     h("div", {class: "panel"}, pickers(context), sliders(context), phasesPanel(context)),
     outcomes.curves,

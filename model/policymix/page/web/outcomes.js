@@ -4,27 +4,47 @@ import {button, fill, h} from "policymix/dom";
 import {differenceText, isClear, outcomeChart} from "policymix/charts";
 import {number} from "policymix/format";
 
-const GROUPS = {headline: "Headlines", people: "People", market: "Market and money", cartels: "Cartels and countries"};
+const GROUPS = {
+  headline: "Headlines",
+  people: "People",
+  market: "Market and money",
+  cartels: "Cartels and countries",
+};
 
 /** The panel of outcomes: tiles and charts that follow the answers. */
 export function outcomesPanel({facts, store, answers}) {
   const charts = facts.outcomes.map((outcome) => outcomeChart(outcome));
   const status = h("p", {class: "status", role: "status", "aria-live": "polite"});
   const tiles = h("div", {class: "tiles"});
+  const strip = h("div", {class: "strip", "aria-hidden": "true"});
   const grid = h("div", {class: "charts"});
   const choices = chooser({facts, store});
   const update = () => {
     const {view, group, lesson} = store.get();
     const isHidden = Boolean(lesson && !lesson.guesses);
-    [tiles, grid].forEach((part) => { part.hidden = isHidden; });
+    [tiles, strip, grid].forEach((part) => {
+      part.hidden = isHidden;
+    });
     if (isHidden) {
-      fill(status, "Hidden until you have predicted: ", button("back to the lesson", () => store.set({tab: "lessons"}), {class: "small"}));
+      fill(
+        status,
+        "Hidden until you have predicted: ",
+        button("back to the lesson", () => store.set({tab: "lessons"}), {class: "small"}),
+      );
       return;
     }
     const chosen = charts.filter((chart) => chart.outcome.group === group);
     const {answer} = answers.get();
-    if (!sameChildren(grid, chosen.map((chart) => chart.element))) {
-      fill(grid, chosen.map((chart) => chart.element));
+    if (
+      !sameChildren(
+        grid,
+        chosen.map((chart) => chart.element),
+      )
+    ) {
+      fill(
+        grid,
+        chosen.map((chart) => chart.element),
+      );
     }
     if (answer && grid.offsetParent !== null) {
       chosen.forEach((chart) => chart.update(answer.outcomes[chart.outcome.name], view, namesOf(store)));
@@ -36,19 +56,34 @@ export function outcomesPanel({facts, store, answers}) {
     status.classList.toggle("problem", state.problem !== "");
     grid.classList.toggle("stale", state.problem !== "" || state.answer === null);
     if (state.answer) {
-      fill(tiles, facts.outcomes.filter(({group}) => group === "headline").map((one) => tile(one, state.answer)));
+      const headlines = facts.outcomes.filter(({group}) => group === "headline");
+      fill(
+        tiles,
+        headlines.map((one) => tile(one, state.answer)),
+      );
+      fill(
+        strip,
+        headlines.map((one) => stripLine(one, state.answer)),
+      );
     }
     update();
   });
-  store.subscribe((_, changed) => changed.some((name) => ["view", "group", "pinned", "tab", "lesson"].includes(name)) && update());
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => charts.forEach((chart) => chart.redraw()));
+  store.subscribe(
+    (_, changed) =>
+      changed.some((name) => ["view", "group", "pinned", "tab", "lesson"].includes(name)) && update(),
+  );
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
+    charts.forEach((chart) => chart.redraw()),
+  );
   const sure = h("div", {class: "sure"}, tiles, status);
   const curves = h("div", {class: "curves"}, choices, grid, legend(store));
-  return {sure, curves, show: update};
+  return {sure, strip, curves, show: update};
 }
 
 function sameChildren(element, wanted) {
-  return element.children.length === wanted.length && wanted.every((one, place) => element.children[place] === one);
+  return (
+    element.children.length === wanted.length && wanted.every((one, place) => element.children[place] === one)
+  );
 }
 
 export function namesOf(store) {
@@ -58,14 +93,32 @@ export function namesOf(store) {
 
 function chooser({facts, store}) {
   const groups = [...new Set(facts.outcomes.map(({group}) => group))];
-  const chips = (name, pairs) => h("div", {class: "chips", role: "group", "aria-label": name.label}, pairs.map(([value, text]) =>
-    button(text, () => store.set({[name.key]: value}), {class: "chip", "data-value": value})));
-  const view = chips({key: "view", label: "What is drawn"}, [["difference", "Difference"], ["level", "Both levels"]]);
-  const group = chips({key: "group", label: "Which outcomes"}, groups.map((one) => [one, GROUPS[one]]));
+  const chips = (name, pairs) =>
+    h(
+      "div",
+      {class: "chips", role: "group", "aria-label": name.label},
+      pairs.map(([value, text]) =>
+        button(text, () => store.set({[name.key]: value}), {class: "chip", "data-value": value}),
+      ),
+    );
+  const view = chips({key: "view", label: "What is drawn"}, [
+    ["difference", "Difference"],
+    ["level", "Both levels"],
+  ]);
+  const group = chips(
+    {key: "group", label: "Which outcomes"},
+    groups.map((one) => [one, GROUPS[one]]),
+  );
   const mark = () => {
     const state = store.get();
-    [[view, state.view], [group, state.group]].forEach(([element, chosen]) =>
-      [...element.children].forEach((chip) => chip.setAttribute("aria-pressed", String(chip.dataset.value === chosen))));
+    [
+      [view, state.view],
+      [group, state.group],
+    ].forEach(([element, chosen]) =>
+      [...element.children].forEach((chip) =>
+        chip.setAttribute("aria-pressed", String(chip.dataset.value === chosen)),
+      ),
+    );
   };
   store.subscribe(mark);
   mark();
@@ -76,7 +129,7 @@ function tile(outcome, answer) {
   const paths = answer.outcomes[outcome.name];
   const month = paths.difference.length - 1;
   const clear = isClear(paths, month);
-  const better = clear && (paths.difference[month] < 0) === (outcome.is_better === "lower");
+  const better = clear && paths.difference[month] < 0 === (outcome.is_better === "lower");
   const word = clear ? (better ? "lower" : "higher") : "not clear: the band holds zero";
   return h(
     "div",
@@ -85,6 +138,19 @@ function tile(outcome, answer) {
     h("p", {class: "tile-number"}, differenceText(paths, month).split(" (")[0]),
     h("p", {class: "tile-unit"}, outcome.unit),
     h("p", {class: "tile-band"}, bandText(paths, month), h("span", {class: "word"}, word)),
+  );
+}
+
+/** A line of the narrow screen's strip, which stays in view beside the sliders. */
+function stripLine(outcome, answer) {
+  const paths = answer.outcomes[outcome.name];
+  const month = paths.difference.length - 1;
+  return h(
+    "p",
+    {class: isClear(paths, month) ? "clear" : ""},
+    `${outcome.title} `,
+    h("b", {}, differenceText(paths, month)),
+    ` ${outcome.unit}`,
   );
 }
 
@@ -103,9 +169,12 @@ function statusText({answer, problem, isWaiting}, facts) {
   }
   const size = `${answer.replicates} replicates of ${number(facts.setup.people)} people`;
   const years = number((answer.outcomes.addicted.difference.length - 1) / 12, 0);
-  const first = answer.basis === "fitted"
-    ? `Fitted to mixes played beforehand (${size}). `
-    : answer.replicates < answer.of ? `A first look: ${size}; ${isWaiting ? "sharpening …" : "the rest is still to come."} ` : `${size}. `;
+  const first =
+    answer.basis === "fitted"
+      ? `Fitted to mixes played beforehand (${size}). `
+      : answer.replicates < answer.of
+        ? `A first look: ${size}; ${isWaiting ? "sharpening …" : "the rest is still to come."} `
+        : `${size}. `;
   const note = answer.note ? ` ${answer.note}` : "";
   return `${first}After ${years} years, mine less pinned; bands are 95 % intervals of paired differences.${note}`;
 }
@@ -117,7 +186,10 @@ function legend(store) {
     fill(
       element,
       store.get().view === "difference"
-        ? [h("span", {class: "key mine"}), `${mine} less ${pinned}, same people and same dice; the shade is its 95 % band. Flows are shown by the year, over the last twelve months.`]
+        ? [
+            h("span", {class: "key mine"}),
+            `${mine} less ${pinned}, same people and same dice; the shade is its 95 % band. Flows are shown by the year, over the last twelve months.`,
+          ]
         : [h("span", {class: "key mine"}), `${mine} `, h("span", {class: "key pinned"}), pinned],
     );
   };

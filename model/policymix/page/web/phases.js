@@ -20,7 +20,12 @@ function numberField(title, value, {most, step, onChange}) {
 /** Which phase the sliders edit, and when later ones begin. */
 export function phasesPanel({facts, store}) {
   const content = h("div", {class: "phases"});
-  const element = h("details", {class: "later"}, h("summary", {}, "Later phases; treatment in custody"), content);
+  const element = h(
+    "details",
+    {class: "later"},
+    h("summary", {}, "Later phases; treatment in custody"),
+    content,
+  );
   const change = (edit) => {
     const {mine, phase, mineTitle} = store.get();
     const next = copyOf(mine);
@@ -51,29 +56,56 @@ function parts({facts, store, change}) {
   const now = mine.phases[phase] ?? mine.phases[0];
   const chips = mine.phases.map((one, place) =>
     button(place === 0 ? "From the start" : `From year ${one.from_year}`, () => store.set({phase: place}), {
-      "aria-pressed": String(place === phase), class: "chip",
-    }));
-  const later = phase > 0 ? [
-    numberField("Starts after year", now.from_year, {
-      most: facts.bounds.years, step: 0.5,
-      onChange: (year) => change((phases) => moveTo(phases, phase, year)),
+      "aria-pressed": String(place === phase),
+      class: "chip",
     }),
-    numberField("Months to reach it", now.ramp_months, {
-      most: 600, step: 1,
-      onChange: (months) => change((phases) => { phases[phase].ramp_months = months; }),
-    }),
-    button("Remove this phase", () => change((phases) => { phases.splice(phase, 1); }), {class: "small"}),
-  ] : [];
+  );
+  const later =
+    phase > 0
+      ? [
+          numberField("Starts after year", now.from_year, {
+            most: facts.bounds.years,
+            step: 0.5,
+            onChange: (year) => change((phases) => moveTo(phases, phase, year)),
+          }),
+          numberField("Months to reach it", now.ramp_months, {
+            most: 600,
+            step: 1,
+            onChange: (months) =>
+              change((phases) => {
+                phases[phase].ramp_months = months;
+              }),
+          }),
+          button(
+            "Remove this phase",
+            () =>
+              change((phases) => {
+                phases.splice(phase, 1);
+              }),
+            {class: "small"},
+          ),
+        ]
+      : [];
   const add = button("Add a later phase", () => change((phases) => addTo(phases, facts)), {
-    class: "small", disabled: many > facts.bounds.phases,
+    class: "small",
+    disabled: many > facts.bounds.phases,
   });
   const custody = h("input", {type: "checkbox", id: "custody"});
   custody.checked = now.treatment_in_custody;
-  custody.addEventListener("change", () => change((phases) => { phases[phase].treatment_in_custody = custody.checked; }));
+  custody.addEventListener("change", () =>
+    change((phases) => {
+      phases[phase].treatment_in_custody = custody.checked;
+    }),
+  );
   return [
     h("div", {class: "chips", role: "group", "aria-label": "Phases"}, chips, add),
     later.length ? h("div", {class: "fields"}, later) : null,
-    h("p", {class: "check"}, custody, h("label", {for: "custody"}, "Treatment money also serves people in custody")),
+    h(
+      "p",
+      {class: "check"},
+      custody,
+      h("label", {for: "custody"}, "Treatment money also serves people in custody"),
+    ),
   ];
 }
 

@@ -48,7 +48,11 @@ export function linked(amounts, moved, wanted, isLocked, usual) {
   const held = sum(amounts.filter((_, place) => place !== moved && isLocked[place]));
   const room = sum(amounts) - held;
   const set = Math.min(Math.max(wanted, 0), room);
-  const parts = inProportion(room - set, free.map((p) => amounts[p]), free.map((p) => usual[p] || 1));
+  const parts = inProportion(
+    room - set,
+    free.map((p) => amounts[p]),
+    free.map((p) => usual[p] || 1),
+  );
   const result = [...amounts];
   result[moved] = set;
   free.forEach((place, index) => {
@@ -67,12 +71,16 @@ export function withSide(facts, spend, side, wanted, locks) {
   const result = [...spend];
   facts.sides.forEach(({name}, index) => {
     const places = placesOf(facts, name);
-    const parts = inProportion(after[index], places.map((p) => spend[p]), places.map((p) => today[p]));
+    const parts = inProportion(
+      after[index],
+      places.map((p) => spend[p]),
+      places.map((p) => today[p]),
+    );
     places.forEach((lever, number) => {
       result[lever] = after[index] === before[index] ? spend[lever] : parts[number];
     });
   });
-  return exactly(result, sum(spend), placesOf(facts, side));
+  return exactly(result, sum(spend));
 }
 
 /** The spend with a lever set to `wanted` billion; the others of its side give or take. */
@@ -92,20 +100,24 @@ export function withLever(facts, spend, lever, wanted, locks) {
   places.forEach((place, index) => {
     result[place] = parts[index];
   });
-  return exactly(result, sum(spend), places.filter((place) => place !== moved));
+  return exactly(result, sum(spend));
 }
 
 /** The spend with another total, every share as it was. */
 export function withTotal(facts, spend, total) {
-  const parts = inProportion(total, spend, facts.levers.map((lever) => lever.today));
-  return exactly(parts, total, parts.map((_, place) => place));
+  const parts = inProportion(
+    total,
+    spend,
+    facts.levers.map((lever) => lever.today),
+  );
+  return exactly(parts, total);
 }
 
-/** Rounded, with what rounding lost put on the largest of `places`. */
-function exactly(spend, total, places) {
+/** Rounded, with what rounding lost put on the largest. */
+function exactly(spend, total) {
   const result = spend.map(rounded);
-  const largest = places.reduce((best, place) => (result[place] > result[best] ? place : best), places[0]);
-  result[largest] = Math.max(rounded(result[largest] + total - sum(result)), 0);
+  const largest = result.indexOf(Math.max(...result));
+  result[largest] = rounded(result[largest] + total - sum(result));
   return result;
 }
 
@@ -127,5 +139,7 @@ export function spendIn(policy, month) {
     return phase.spend;
   }
   const before = policy.phases[at - 1].spend;
-  return phase.spend.map((whole, lever) => before[lever] + ((whole - before[lever]) * monthsIn) / phase.ramp_months);
+  return phase.spend.map(
+    (whole, lever) => before[lever] + ((whole - before[lever]) * monthsIn) / phase.ramp_months,
+  );
 }

@@ -17,7 +17,11 @@ export async function reportHtml(context, answer) {
   const {mine, pinned} = namesOf(store);
   const page = document.implementation.createHTMLDocument(`${mine} - ${facts.short_label}`);
   const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
-  page.head.append(h("meta", {charset: "utf-8"}), h("meta", {"http-equiv": "Content-Security-Policy", content: policy}), h("style", {}, STYLE));
+  page.head.append(
+    h("meta", {charset: "utf-8"}),
+    h("meta", {"http-equiv": "Content-Security-Policy", content: policy}),
+    h("style", {}, STYLE),
+  );
   page.documentElement.lang = "en";
   page.body.append(
     h("header", {class: "label"}, facts.label),
@@ -31,7 +35,11 @@ export async function reportHtml(context, answer) {
     h("h2", {}, "Curves"),
     ...(await pictures(context, answer)),
     h("h2", {}, "What the model leaves out"),
-    h("ul", {}, facts.left_out.map((line) => h("li", {}, line))),
+    h(
+      "ul",
+      {},
+      facts.left_out.map((line) => h("li", {}, line)),
+    ),
     h("footer", {}, h("p", {}, `policymix ${facts.version}, seed ${facts.setup.seed}. ${facts.label}`)),
   );
   return `<!doctype html>\n${page.documentElement.outerHTML}`;
@@ -46,37 +54,93 @@ function outcomesTable(facts, answer) {
   const rows = facts.outcomes.map(({name, title, unit}) => {
     const paths = answer.outcomes[name];
     const last = paths.difference.length - 1;
-    return h("tr", {}, h("th", {scope: "row"}, title), h("td", {}, unit), h("td", {class: "n"}, differenceText(paths, last)));
+    return h(
+      "tr",
+      {},
+      h("th", {scope: "row"}, title),
+      h("td", {}, unit),
+      h("td", {class: "n"}, differenceText(paths, last)),
+    );
   });
-  return h("table", {}, h("thead", {}, h("tr", {}, ["Outcome, at the end", "Unit", "Difference (95 % interval)"].map((text) => h("th", {scope: "col"}, text)))), h("tbody", {}, rows));
+  return h(
+    "table",
+    {},
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        ["Outcome, at the end", "Unit", "Difference (95 % interval)"].map((text) =>
+          h("th", {scope: "col"}, text),
+        ),
+      ),
+    ),
+    h("tbody", {}, rows),
+  );
 }
 
 function moneyTable({facts, store}) {
   const {mine, pinned} = store.get();
-  const cells = (policy, place) => policy.phases.map((phase) => h("td", {class: "n"}, money(phase.spend[place])));
-  const heads = (policy, name) => policy.phases.map(({from_year: year}) => h("th", {scope: "col"}, year ? `${name}, from year ${year}` : name));
+  const cells = (policy, place) =>
+    policy.phases.map((phase) => h("td", {class: "n"}, money(phase.spend[place])));
+  const heads = (policy, name) =>
+    policy.phases.map(({from_year: year}) =>
+      h("th", {scope: "col"}, year ? `${name}, from year ${year}` : name),
+    );
   const names = namesOf(store);
   return h(
     "table",
     {},
-    h("thead", {}, h("tr", {}, h("th", {scope: "col"}, "Lever, a year"), heads(mine, names.mine), heads(pinned.policy, names.pinned))),
-    h("tbody", {}, facts.levers.map(({title}, place) => h("tr", {}, h("th", {scope: "row"}, title), cells(mine, place), cells(pinned.policy, place)))),
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        h("th", {scope: "col"}, "Lever, a year"),
+        heads(mine, names.mine),
+        heads(pinned.policy, names.pinned),
+      ),
+    ),
+    h(
+      "tbody",
+      {},
+      facts.levers.map(({title}, place) =>
+        h("tr", {}, h("th", {scope: "row"}, title), cells(mine, place), cells(pinned.policy, place)),
+      ),
+    ),
   );
 }
 
 function changedPart({facts, store}) {
   const changed = facts.assumptions.filter(({name}) => name in store.get().assumptions);
-  return changed.length === 0 ? [] : [
-    h("h2", {}, "Changed assumptions, for both"),
-    h("ul", {}, changed.map((entry) => h("li", {}, `${entry.title}: ${store.get().assumptions[entry.name]} ${entry.unit} (ledger: ${entry.value}; grade ${entry.grade})`))),
-  ];
+  return changed.length === 0
+    ? []
+    : [
+        h("h2", {}, "Changed assumptions, for both"),
+        h(
+          "ul",
+          {},
+          changed.map((entry) =>
+            h(
+              "li",
+              {},
+              `${entry.title}: ${store.get().assumptions[entry.name]} ${entry.unit} (ledger: ${entry.value}; grade ${entry.grade})`,
+            ),
+          ),
+        ),
+      ];
 }
 
 /** What must stand under a figure: who is compared, how sure, and what was changed. */
 export function figureLines({facts, store}, chart, answer) {
   const {mine, pinned} = namesOf(store);
   const {view, assumptions} = store.get();
-  const what = view === "difference" ? `${mine} less ${pinned}, with its 95 % band.` : `${mine} (line), ${pinned} (dashes).`;
+  const what =
+    view === "difference"
+      ? `${mine} less ${pinned}, with its 95 % band.`
+      : `${mine} (line), ${pinned} (dashes).`;
   const how = answer.basis === "fitted" ? "Fitted to mixes played beforehand" : "Played";
   const changed = Object.entries(assumptions).map(([name, value]) => `${name} = ${value}`);
   return [

@@ -12,7 +12,14 @@ export function robustPanel(context) {
   const ask = () => {
     cancel();
     const {mine, mineTitle, pinned, assumptions} = store.get();
-    const question = {mine, mineTitle, pinned: pinned.policy, pinnedTitle: pinned.title, assumptions, seed: facts.setup.seed};
+    const question = {
+      mine,
+      mineTitle,
+      pinned: pinned.policy,
+      pinnedTitle: pinned.title,
+      assumptions,
+      seed: facts.setup.seed,
+    };
     const bar = h("progress", {max: 1, value: 0, "aria-label": "Worlds played"});
     const count = h("span", {role: "status"}, " Beginning …");
     fill(content, h("p", {}, bar, count));
@@ -27,9 +34,7 @@ export function robustPanel(context) {
       (problem) => fill(content, h("p", {class: "problem"}, problem)),
     );
   };
-  const start = engine.kind === "live"
-    ? h("p", {}, button("Play both mixes in sampled worlds", ask))
-    : null;
+  const start = engine.kind === "live" ? h("p", {}, button("Play both mixes in sampled worlds", ask)) : null;
   const show = () => {
     const {mine, pinned, assumptions} = store.get();
     const key = JSON.stringify([mine, pinned, assumptions]);
@@ -43,20 +48,64 @@ export function robustPanel(context) {
       ask();
     }
   };
-  store.subscribe((state, names) => state.tab === "believe" && names.some((name) => ["mine", "pinned", "assumptions"].includes(name)) && show());
-  const element = h("section", {}, h("h2", {}, "How often does the ranking hold, and what breaks it?"),
-    h("p", {class: "soft"}, "All drawn assumptions moved at once, within their ranges: each draw is a world that starts from the same country."), start, content);
+  store.subscribe(
+    (state, names) =>
+      state.tab === "believe" &&
+      names.some((name) => ["mine", "pinned", "assumptions"].includes(name)) &&
+      show(),
+  );
+  const element = h(
+    "section",
+    {},
+    h("h2", {}, "How often does the ranking hold, and what breaks it?"),
+    h(
+      "p",
+      {class: "soft"},
+      "All drawn assumptions moved at once, within their ranges: each draw is a world that starts from the same country.",
+    ),
+    start,
+    content,
+  );
   return {element, show};
 }
 
 function answerParts({sentences, shares, picture, note}, facts) {
   const titles = Object.fromEntries(facts.outcomes.map(({name, title}) => [name, title]));
   return [
-    h("ul", {class: "sentences"}, sentences.map((text) => h("li", {}, text))),
-    h("table", {},
-      h("thead", {}, h("tr", {}, ["Outcome", "Less with my mix, share of worlds", "95 % interval", "Worlds"].map((text) => h("th", {scope: "col"}, text)))),
-      h("tbody", {}, shares.map(({outcome, share, low, high, worlds}) => h("tr", {},
-        h("th", {scope: "row"}, titles[outcome] ?? outcome), h("td", {}, percent(share)), h("td", {}, `${percent(low)} to ${percent(high)}`), h("td", {}, String(worlds)))))),
+    h(
+      "ul",
+      {class: "sentences"},
+      sentences.map((text) => h("li", {}, text)),
+    ),
+    h(
+      "table",
+      {},
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          ["Outcome", "Less with my mix, share of worlds", "95 % interval", "Worlds"].map((text) =>
+            h("th", {scope: "col"}, text),
+          ),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        shares.map(({outcome, share, low, high, worlds}) =>
+          h(
+            "tr",
+            {},
+            h("th", {scope: "row"}, titles[outcome] ?? outcome),
+            h("td", {}, percent(share)),
+            h("td", {}, `${percent(low)} to ${percent(high)}`),
+            h("td", {}, String(worlds)),
+          ),
+        ),
+      ),
+    ),
     picture ? h("img", {src: picture.source, alt: picture.alt, class: "flip"}) : null,
     note ? h("p", {class: "soft"}, note) : null,
   ];

@@ -9,10 +9,21 @@ const SAME_BILLION = 0.005;
 /** A labelled slider in per cent with its dollars, a lock, and how it differs from the pinned mix. */
 function moneyRow({title, hint, name, kind, onMove, onLock}) {
   const id = freshId("slider");
-  const input = h("input", {id, type: "range", min: 0, max: 100, step: 0.1, "aria-describedby": hint ? `${id}-hint` : null});
+  const input = h("input", {
+    id,
+    type: "range",
+    min: 0,
+    max: 100,
+    step: 0.1,
+    "aria-describedby": hint ? `${id}-hint` : null,
+  });
   const amount = h("output", {class: "amount", for: id});
   const change = h("span", {class: "change"});
-  const lock = button("", () => onLock(name), {class: "lock", "aria-pressed": "false", "aria-label": `Lock ${title}`});
+  const lock = button("", () => onLock(name), {
+    class: "lock",
+    "aria-pressed": "false",
+    "aria-label": `Lock ${title}`,
+  });
   input.addEventListener("input", () => onMove(name, Number(input.value) / 100));
   const element = h(
     "div",
@@ -79,34 +90,56 @@ export function sliders({facts, store}) {
   };
   const toggle = (kind) => (name) => {
     const locks = store.get().locks;
-    const names = locks[kind].includes(name) ? locks[kind].filter((one) => one !== name) : [...locks[kind], name];
+    const names = locks[kind].includes(name)
+      ? locks[kind].filter((one) => one !== name)
+      : [...locks[kind], name];
     store.set({locks: {...locks, [kind]: names}});
   };
   const total = totalRow(facts, (billion) => change((spend) => withTotal(facts, spend, billion)));
-  const sides = facts.sides.map(({name, title}) => moneyRow({
-    name, title, kind: `side ${name}`, onLock: toggle("sides"),
-    onMove: (side, share) => change((spend, locks) => withSide(facts, spend, side, share * sum(spend), locks)),
-  }));
-  const levers = facts.levers.map((lever) => moneyRow({
-    name: lever.name, title: lever.title, kind: `lever ${lever.side}`, onLock: toggle("levers"),
-    hint: `Buys ${lever.buys}. Acts on ${lever.acts_on}.`,
-    onMove: (name, share) => change((spend, locks) => {
-      const whole = sum(placesOf(facts, lever.side).map((place) => spend[place]));
-      return withLever(facts, spend, name, share * whole, locks);
+  const sides = facts.sides.map(({name, title}) =>
+    moneyRow({
+      name,
+      title,
+      kind: `side ${name}`,
+      onLock: toggle("sides"),
+      onMove: (side, share) =>
+        change((spend, locks) => withSide(facts, spend, side, share * sum(spend), locks)),
     }),
-  }));
+  );
+  const levers = facts.levers.map((lever) =>
+    moneyRow({
+      name: lever.name,
+      title: lever.title,
+      kind: `lever ${lever.side}`,
+      onLock: toggle("levers"),
+      hint: `Buys ${lever.buys}. Acts on ${lever.acts_on}.`,
+      onMove: (name, share) =>
+        change((spend, locks) => {
+          const whole = sum(placesOf(facts, lever.side).map((place) => spend[place]));
+          return withLever(facts, spend, name, share * whole, locks);
+        }),
+    }),
+  );
   const parts = {facts, store, total, sides, levers};
-  store.subscribe((_, changed) => changed.some((name) => ["mine", "pinned", "locks", "phase"].includes(name)) && showAll(parts));
+  store.subscribe(
+    (_, changed) =>
+      changed.some((name) => ["mine", "pinned", "locks", "phase"].includes(name)) && showAll(parts),
+  );
   showAll(parts);
-  return h("div", {class: "sliders"}, total.element, facts.sides.map((side, place) => [
-    sides[place].element,
-    h(
-      "details",
-      {class: `levers ${side.name}`},
-      h("summary", {}, `Inside ${side.title.toLowerCase()}: ${placesOf(facts, side.name).length} levers`),
-      placesOf(facts, side.name).map((lever) => levers[lever].element),
-    ),
-  ]));
+  return h(
+    "div",
+    {class: "sliders"},
+    total.element,
+    facts.sides.map((side, place) => [
+      sides[place].element,
+      h(
+        "details",
+        {class: `levers ${side.name}`},
+        h("summary", {}, `Inside ${side.title.toLowerCase()}: ${placesOf(facts, side.name).length} levers`),
+        placesOf(facts, side.name).map((lever) => levers[lever].element),
+      ),
+    ]),
+  );
 }
 
 function ownTitle({mineTitle}) {
@@ -120,13 +153,15 @@ function showAll({facts, store, total, sides, levers}) {
   const [all, mineSides, otherSides] = [sum(spend), sideMoney(facts, spend), sideMoney(facts, other)];
   const sideNames = facts.sides.map(({name}) => name);
   total.show(all, sum(other));
-  sides.forEach((row, place) => row.show({
-    share: all > 0 ? mineSides[place] / all : 0,
-    billion: mineSides[place],
-    pinned: otherSides[place],
-    isLocked: locks.sides.includes(row.name),
-    isMovable: canMove(sideNames, locks.sides, row.name),
-  }));
+  sides.forEach((row, place) =>
+    row.show({
+      share: all > 0 ? mineSides[place] / all : 0,
+      billion: mineSides[place],
+      pinned: otherSides[place],
+      isLocked: locks.sides.includes(row.name),
+      isMovable: canMove(sideNames, locks.sides, row.name),
+    }),
+  );
   levers.forEach((row, place) => {
     const side = facts.levers[place].side;
     const whole = mineSides[sideNames.indexOf(side)];

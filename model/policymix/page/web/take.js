@@ -50,7 +50,11 @@ function linkPart({facts, store}) {
   say();
   return section(
     "A link that restores all this",
-    h("p", {}, "Mixes, locks and changed assumptions are in the link itself; nothing is kept anywhere else. With a page that was sent as a file, whoever opens it needs the same file."),
+    h(
+      "p",
+      {},
+      "Mixes, locks and changed assumptions are in the link itself; nothing is kept anywhere else. With a page that was sent as a file, whoever opens it needs the same file.",
+    ),
     h("label", {for: id}, "Link"),
     field,
     h("p", {}, copy, " ", said),
@@ -69,15 +73,23 @@ function filesPart(context) {
     const {replicates, seed} = facts.setup;
     command.textContent = `policymix compare ${names.mine}.toml --against ${names.pinned}.toml --replicates ${replicates} --seed ${seed}`;
   };
-  const save = (which) => () => download(`${fileNames(context)[which]}.toml`, scenarioOf(context, which), "application/toml");
+  const save = (which) => () =>
+    download(`${fileNames(context)[which]}.toml`, scenarioOf(context, which), "application/toml");
   context.store.subscribe(say);
   say();
-  const exactness = facts.kind === "live"
-    ? "With both files this command gives the numbers of this page, since it plays the same people with the same dice (in a checkout, python3 run.py stands for policymix):"
-    : "This page's curves are fitted to mixes played beforehand, with the error that its first tab states. This command plays both mixes themselves (in a checkout, python3 run.py stands for policymix):";
+  const exactness =
+    facts.kind === "live"
+      ? "With both files this command gives the numbers of this page, since it plays the same people with the same dice (in a checkout, python3 run.py stands for policymix):"
+      : "This page's curves are fitted to mixes played beforehand, with the error that its first tab states. This command plays both mixes themselves (in a checkout, python3 run.py stands for policymix):";
   return section(
     "Scenario files",
-    h("p", {}, button("Download my mix", save("mine")), " ", button("Download the pinned mix", save("pinned"))),
+    h(
+      "p",
+      {},
+      button("Download my mix", save("mine")),
+      " ",
+      button("Download the pinned mix", save("pinned")),
+    ),
     h("p", {}, exactness),
     command,
   );
@@ -97,27 +109,41 @@ function reportPart(context) {
   });
   const whole = engine.report
     ? button("Play and download the whole report of compare", async () => {
-      said.textContent = "Playing …";
-      try {
-        const files = [scenarioOf(context, "mine"), scenarioOf(context, "pinned")];
-        download(`${fileNames(context).mine}-compare.html`, await engine.report(files[0], files[1]), "text/html");
-        said.textContent = "";
-      } catch (error) {
-        said.textContent = error.message;
-      }
-    })
+        said.textContent = "Playing …";
+        try {
+          const files = [scenarioOf(context, "mine"), scenarioOf(context, "pinned")];
+          download(
+            `${fileNames(context).mine}-compare.html`,
+            await engine.report(files[0], files[1]),
+            "text/html",
+          );
+          said.textContent = "";
+        } catch (error) {
+          said.textContent = error.message;
+        }
+      })
     : null;
   return section(
     "The report, as one file",
     h("p", {}, own, " ", whole),
     h("p", {}, said),
-    h("p", {class: "soft"}, `It holds the mixes, the curves, the changed assumptions and the label. ${facts.kind === "live" ? "The whole report of compare has more figures, and takes some seconds." : ""}`),
+    h(
+      "p",
+      {class: "soft"},
+      `It holds the mixes, the curves, the changed assumptions and the label. ${facts.kind === "live" ? "The whole report of compare has more figures, and takes some seconds." : ""}`,
+    ),
   );
 }
 
 function figuresPart(context) {
-  const buttons = context.facts.outcomes.map((one) => button(one.title, () => savePng(context, one), {class: "chip", "data-outcome": one.name}));
-  return section("Any figure as PNG", h("p", {}, "Each with its label, in the picture and in the file."), h("div", {class: "chips"}, buttons));
+  const buttons = context.facts.outcomes.map((one) =>
+    button(one.title, () => savePng(context, one), {class: "chip", "data-outcome": one.name}),
+  );
+  return section(
+    "Any figure as PNG",
+    h("p", {}, "Each with its label, in the picture and in the file."),
+    h("div", {class: "chips"}, buttons),
+  );
 }
 
 async function savePng(context, outcome) {
@@ -128,11 +154,24 @@ async function savePng(context, outcome) {
 }
 
 function limitsPart({facts}) {
-  return section("What the model leaves out", h("ul", {}, facts.left_out.map((line) => h("li", {}, line))));
+  return section(
+    "What the model leaves out",
+    h(
+      "ul",
+      {},
+      facts.left_out.map((line) => h("li", {}, line)),
+    ),
+  );
 }
 
 /** The last tab. */
 export function takeView(context) {
   const parts = [linkPart, filesPart, reportPart, figuresPart, limitsPart];
-  return {element: h("div", {class: "taking"}, parts.map((part) => part(context)))};
+  return {
+    element: h(
+      "div",
+      {class: "taking"},
+      parts.map((part) => part(context)),
+    ),
+  };
 }
