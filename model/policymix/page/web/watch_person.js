@@ -4,12 +4,16 @@ import {button, fill, freshId, h} from "policymix/dom";
 import {number, when} from "policymix/format";
 import {AGED_OUT, differingAt, forkOf, hasDeath} from "policymix/recording";
 import {standing, storyOf} from "policymix/stories";
+import {titleParts} from "policymix/watch_sides";
 
 const CHOICES = [
   ["any", "whose life differs"],
   ["died-pinned", "who died of an overdose only under pinned"],
   ["died-mine", "who died of an overdose only under mine"],
 ];
+
+const ONLY_MONTHS_ENDS =
+  "Only the end of each month is told: who is released and arrested again within a month shows as having stayed.";
 
 /** Slots in which the choice holds; both recordings are needed. */
 function slotsOf(choice, [pinned, mine]) {
@@ -39,36 +43,17 @@ function neighbour(slots, slot, by) {
 
 /** The panel. `onPick(slot)` picks someone, `onMonth(month)` goes to when something happened. */
 export function personPanel(sides, onPick, onMonth) {
-  const shown = {slot: null, month: 0};
-  const recordings = () => sides.both.map(({recording}) => recording).filter(Boolean);
   const said = h("p", {class: "person-said", role: "status"});
   const stories = h("div", {class: "pair"});
-  const choose = (slots, by) => {
-    const slot = neighbour(slots, shown.slot, by);
-    if (slot === null) {
-      fill(said, "There is nobody like this among these people.");
-    } else {
-      onPick(slot);
-    }
-  };
-  const find = finder((choice) => {
-    const both = recordings();
-    if (both.length === 2) {
-      const now = choice === "any" ? differingNow(both, shown.month) : [];
-      choose(now.length > 0 ? now : slotsOf(choice, both), 1);
-    }
-  });
-  const byNumber = numberField(onPick);
-  const controls = h("div", {class: "field"}, find, button("Previous story", () => choose(slotsWithAStory(recordings()), -1)),
-    button("Next story", () => choose(slotsWithAStory(recordings()), 1)), byNumber.element);
-  const element = h("section", {class: "person"}, h("h2", {}, "One person, the same dice"), controls, stories, h("p", {class: "soft"}, "Only the end of each month is told: who is released and arrested again within a month shows as having stayed."));
+  const choosing = chooser(sides, onPick, () => fill(said, "There is nobody like this among these people."));
   let key = "";
   return {
-    element,
     said,
-    show({slot, month, isPlaying}) {
-      Object.assign(shown, {slot, month});
-      byNumber.show(slot, recordings()[0]?.people ?? 1);
+    element: h("section", {class: "person"}, h("h2", {}, "One person, the same dice"), choosing.element, stories,
+      h("p", {class: "soft"}, ONLY_MONTHS_ENDS)),
+    show(view) {
+      const {slot, month, isPlaying} = view;
+      choosing.show(view);
       said.setAttribute("aria-live", isPlaying ? "off" : "polite");
       fill(said, saidOf(sides, slot, month));
       const wanted = [slot, ...sides.both.map((side) => `${side.key}${Boolean(side.recording)}`)].join();
@@ -81,6 +66,37 @@ export function personPanel(sides, onPick, onMonth) {
   };
 }
 
+/** The ways to someone: like this, the next with a story, or by number. */
+function chooser(sides, onPick, onNobody) {
+  const shown = {slot: null, month: 0};
+  const recordings = () => sides.both.map(({recording}) => recording).filter(Boolean);
+  const choose = (slots, by) => {
+    const slot = neighbour(slots, shown.slot, by);
+    if (slot === null) {
+      onNobody();
+    } else {
+      onPick(slot);
+    }
+  };
+  const find = finder((choice) => {
+    const both = recordings();
+    if (both.length === 2) {
+      const now = choice === "any" ? differingNow(both, shown.month) : [];
+      choose(now.length > 0 ? now : slotsOf(choice, both), 1);
+    }
+  });
+  const previous = button("Previous story", () => choose(slotsWithAStory(recordings()), -1));
+  const next = button("Next story", () => choose(slotsWithAStory(recordings()), 1));
+  const byNumber = numberField(onPick);
+  return {
+    element: h("div", {class: "field"}, find, previous, next, byNumber.element),
+    show({slot, month}) {
+      Object.assign(shown, {slot, month});
+      byNumber.show(slot, recordings()[0]?.people ?? 1);
+    },
+  };
+}
+
 /** Slots that differ at the end of this month. */
 function differingNow(both, month) {
   return Array.from(differingAt(...both, month)).flatMap((flag, slot) => (flag ? [slot] : []));
@@ -89,7 +105,8 @@ function differingNow(both, month) {
 function finder(onFind) {
   const id = freshId("find");
   const select = h("select", {id}, CHOICES.map(([value, text]) => h("option", {value}, text)));
-  return [h("label", {for: id}, "Someone"), select, button("Find", () => onFind(select.value), {"aria-label": "Find someone like this"})];
+  const find = button("Find", () => onFind(select.value), {"aria-label": "Find someone like this"});
+  return [h("label", {for: id}, "Someone"), select, find];
 }
 
 function numberField(onPick) {
@@ -124,7 +141,7 @@ function saidOf(sides, slot, month) {
 }
 
 function storyOfSide(side, sides, slot, onMonth) {
-  const heading = h("h3", {}, side.heading.textContent);
+  const heading = h("h3", {}, titleParts(side));
   if (!side.recording) {
     return h("div", {class: "side"}, heading);
   }
@@ -141,10 +158,13 @@ function storyOfSide(side, sides, slot, onMonth) {
 }
 
 function eventItem({month, age, text, kind}, onMonth) {
-  return h("li", {"data-month": month, class: kind || false}, button(when(month), () => onMonth(month), {class: "link"}), `, aged ${age}: ${text}`);
+  const goThere = button(when(month), () => onMonth(month), {class: "link"});
+  return h("li", {"data-month": month, class: kind || false}, goThere, `, aged ${age}: ${text}`);
 }
 
 /** What happens after the month that is shown stands back. */
 function markLater(stories, month) {
-  stories.querySelectorAll("li[data-month]").forEach((item) => item.classList.toggle("later", Number(item.dataset.month) > month));
+  for (const item of stories.querySelectorAll("li[data-month]")) {
+    item.classList.toggle("later", Number(item.dataset.month) > month);
+  }
 }
