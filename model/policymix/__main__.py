@@ -8,6 +8,7 @@ import click
 
 from policymix.errors import InputError
 from policymix.label import LABEL
+from policymix.playing import play
 from policymix.studying import COMMANDS, StoppedError, disk_problem
 from policymix.version import VERSION, program
 
@@ -18,7 +19,7 @@ def cli() -> None:
     """Compare drug-policy funding mixes in a toy world of people, cartels and countries."""
 
 
-for _command in COMMANDS:
+for _command in (*COMMANDS, play):
     cli.add_command(_command)
 
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from policymix.levers import LEVER_NAMES
+from policymix.moments import CONFIDENCE
 from policymix.outcomes import BY_NAME
 from policymix.scenario import Funding, Scenario
-from policymix.tables import CONFIDENCE
 
 Floats = NDArray[np.float64]
 

@@ -8,15 +8,17 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import current_process, get_context
 from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
 from multiprocessing.synchronize import Event
 from typing import Final
 
 _ONE_THREAD: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+_LEAST_PRIORITY: Final = 19
 _CANNOT_START: Final = """No worker process could start.
 From Python, more than one worker needs a script whose main part is guarded:
 
@@ -62,13 +64,14 @@ def usable_cores() -> int:
 
 
 @contextmanager
-def worker_pool(n_workers: int) -> Iterator[Executor]:
-    """An executor on `n_workers` processes (one: this process) that never outlive this one.
+def worker_pool(n_workers: int, *, apart: bool = False) -> Iterator[Executor]:
+    """An executor on `n_workers` processes that never outlive this one.
 
-    Left in an exception, Ctrl-C included, the workers stop in the middle of what they do.
-    Raises StudyError if no worker comes up.
+    One worker is this process itself, unless it has to be `apart`. Left in an exception, Ctrl-C
+    included, the workers stop in the middle of what they do. Raises StudyError if no worker comes
+    up.
     """
-    if n_workers == 1:
+    if n_workers == 1 and not apart:
         yield InThisProcess()
         return
     context = get_context("spawn")
@@ -78,8 +81,9 @@ def worker_pool(n_workers: int) -> Iterator[Executor]:
         n_workers, mp_context=context, initializer=_begin, initargs=(stopped, is_up)
     )
     try:
-        with _quiet_children():
-            executor.submit(os.getpid)  # the first submission starts all the processes
+        with _quiet_children(), suppress(BrokenExecutor):
+            for _ in range(n_workers):  # each submission starts a process
+                executor.submit(os.getpid)
         yield executor
     except BaseException:
         stop.close()
@@ -101,11 +105,56 @@ def refuse_to_start_in_a_starting_worker() -> None:
         raise SystemExit(1)
 
 
-def _begin(stopped: Connection, is_up: Event) -> None:
+@dataclass(frozen=True)
+class Apart:
+    """A process that does one thing beside everything else: `heard` is what it tells.
+
+    It leaves when the other end of `held` is gone, which is ours.
+    """
+
+    process: SpawnProcess
+    heard: Connection
+    held: Connection
+
+    def stop(self) -> None:
+        """End it in the middle of what it does, with all workers of its own."""
+        self.process.kill()
+        self.process.join()
+        self.held.close()
+
+
+def start_apart(work: Callable[[Callable[[object], None]], None]) -> Apart:
+    """Start `work`, which is given what it tells us with, when nothing else wants the cores.
+
+    It never outlives this process. `work` and what it tells must be picklable.
+    """
+    context = get_context("spawn")
+    stopped, stop = context.Pipe(duplex=False)
+    heard, telling = context.Pipe(duplex=False)
+    process = context.Process(target=_work_apart, args=(stopped, telling, work))
+    with _quiet_children():
+        process.start()
+    stopped.close()
+    telling.close()
+    return Apart(process, heard, stop)
+
+
+def _work_apart(
+    stopped: Connection, telling: Connection, work: Callable[[Callable[[object], None]], None]
+) -> None:
+    _begin(stopped)
+    if nice := getattr(os, "nice", None):  # not on every system
+        nice(_LEAST_PRIORITY)
+    work(telling.send)
+    telling.close()
+
+
+def _begin(stopped: Connection, is_up: Event | None = None) -> None:
     """First act of a worker: report, leave Ctrl-C to the parent, and leave when it is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_when, args=(stopped,), daemon=True).start()
-    is_up.set()
+    if is_up is not None:
+        is_up.set()
 
 
 def _leave_when(stopped: Connection) -> None:

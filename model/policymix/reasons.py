@@ -12,7 +12,8 @@ import pandas as pd
 from policymix.ends import END_NAMES, N_ENDS, fared
 from policymix.hazards import Floats
 from policymix.label import SHORT_LABEL
-from policymix.tables import Moments, picked
+from policymix.moments import Moments
+from policymix.tables import picked
 
 ADDICTION: Final = (
     ("escalated", 1, "in: escalated"),

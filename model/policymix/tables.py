@@ -11,15 +11,14 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from policymix.chunks import Played, Records
 from policymix.label import SHORT_LABEL
+from policymix.moments import Moments
 from policymix.outcomes import OUTCOME_NAMES, OUTCOMES
 from policymix.units import MONTHS_PER_YEAR
 from policymix.writing import number_text
 
-CONFIDENCE: Final = 0.95
 STATISTICS: Final = ("final", "mean", "total")
 """The last month; the mean of months 1 on; their sum, of flows only and without `/month`."""
 SUMMARY_NUMBERS: Final = ("mean", "low", "high", "difference", "difference_low", "difference_high")
@@ -44,31 +43,6 @@ _TEXTS: Final = (
     "on_frontier",
 )
 _PER_MONTH: Final = "/month"
-
-
-class Moments:
-    """Mean and spread of arrays of one shape, seen one at a time (Welford's recurrence)."""
-
-    def __init__(self, shape: tuple[int, ...]) -> None:
-        self.n = 0
-        self.mean: Floats = np.zeros(shape)
-        self._squares: Floats = np.zeros(shape)
-
-    def see(self, values: Floats) -> None:
-        """Take in one array; NaN (no value) stays NaN."""
-        self.n += 1
-        above = values - self.mean
-        self.mean += above / self.n
-        self._squares += above * (values - self.mean)
-
-    def interval(self) -> tuple[Floats, Floats]:
-        """Student t interval of the mean at `CONFIDENCE`: (low, high), NaN for a single array."""
-        if self.n < 2:
-            nothing = np.full_like(self.mean, np.nan)
-            return nothing, nothing
-        t = float(stdtrit(self.n - 1, (1 + CONFIDENCE) / 2))
-        half = t * np.sqrt(self._squares / (self.n - 1) / self.n)
-        return self.mean - half, self.mean + half
 
 
 def summary_and_monthly(

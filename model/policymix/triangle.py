@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from policymix.discovery import share_interval
 from policymix.levers import LEVER_NAMES, LEVERS, LEVERS_OF_SIDE, SIDES
+from policymix.moments import Moments
 from policymix.outcomes import BY_NAME, HEADLINE
 from policymix.scenario import Funding, Scenario
-from policymix.tables import Moments
 
 Floats = NDArray[np.float64]
 Shares = tuple[float, ...]

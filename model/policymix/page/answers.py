@@ -1,0 +1,219 @@
+"""The engine room of the live page: what is asked becomes runs, and runs become an answer."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from policymix.moments import Moments
+from policymix.page.crew import Crew
+from policymix.page.parts import Part, Played
+from policymix.page.recent import Recent
+from policymix.page.shown import SHOWN_NAMES, Floats
+from policymix.page.turns import Order, Turns
+from policymix.scenario import Scenario, Setup
+
+FIRST_REPLICATES: Final = 2
+"""Of a first answer: the fewest that have an interval."""
+MOST_SECONDS: Final = 60.0
+"""Nobody waits longer for a first pair of runs."""
+_PATIENCE_SECONDS: Final = {"answer": 0.8, "ladder": 20.0, "watch": MOST_SECONDS}
+"""After so long an answer is given with as many replicates as there are."""
+_BYTES_OF_PATHS: Final = 64 << 20
+_LADDER_REPLICATES: Final = 4
+
+
+class BusyError(Exception):
+    """There was no turn for this visitor in time."""
+
+
+@dataclass(frozen=True)
+class Policies:
+    """Two scenarios of one setup, as read from their texts."""
+
+    mine: Scenario
+    pinned: Scenario
+
+
+class Answers:
+    """Plays for many visitors on one crew; `setup` and `seed` are those of the page's runs."""
+
+    def __init__(self, crew: Crew, setup: Setup, seed: int, replicates: int) -> None:
+        self.crew, self.setup, self.seed, self.replicates = crew, setup, seed, replicates
+        self.turns = Turns()
+        self.known: Recent[Part, Played] = Recent(_BYTES_OF_PATHS)
+        self._running: dict[Part, asyncio.Task[None]] = {}
+
+    async def answer(
+        self, visitor: str, policies: Policies, replicates: int, seed: int | None = None
+    ) -> bytes:
+        """Both policies' paths and their difference, as JSON.
+
+        `replicates` of them, or fewer when others wait. Raises as `_served` does.
+        """
+        pair = [self._bare(policies.mine), self._bare(policies.pinned)]
+        seed = self.seed if seed is None else seed
+        rounds = tuple(tuple(Part(one, seed, r) for one in pair) for r in range(replicates))
+        order = Order(visitor, "answer", rounds, FIRST_REPLICATES)
+        n_whole = await self._served(order)
+        paths = _paths(order, order.rounds[:n_whole])
+        return _answer_json(paths, self.replicates)
+
+    async def ladder(
+        self, visitor: str, rungs: Sequence[tuple[float, Policies]], replicates: int | None = None
+    ) -> bytes:
+        """The difference at the end at each value of an assumption, as JSON."""
+        n = min(replicates or _LADDER_REPLICATES, self.replicates)
+        pairs = [(self._bare(p.mine), self._bare(p.pinned)) for _, p in rungs]
+        rounds = tuple(
+            tuple(Part(one, self.seed, r) for pair in pairs for one in pair) for r in range(n)
+        )
+        order = Order(visitor, "ladder", rounds, urgent=0)
+        n_whole = await self._served(order)
+        told = []
+        for place, (value, _) in enumerate(rungs):
+            mine_and_pinned = slice(2 * place, 2 * place + 2)
+            paths = _paths(order, [parts[mine_and_pinned] for parts in order.rounds[:n_whole]])
+            told.append(f'{{"value":{value!r},"outcomes":{_ends_json(paths)}}}')
+        return f'{{"replicates":{n_whole},"points":[{",".join(told)}]}}'.encode()
+
+    async def recording(self, visitor: str, scenario: Scenario) -> bytes:
+        """Replicate 0 of one policy, to be watched, as JSON."""
+        part = Part(self._bare(scenario), self.seed, 0, is_watched=True)
+        order = Order(visitor, "watch", ((part,),), urgent=1)
+        await self._served(order)
+        played = order.got[part]
+        assert isinstance(played, bytes)
+        return played
+
+    def warm_up(self, scenario: Scenario) -> None:
+        """Play the usual pinned policy before anyone asks, so that workers have loaded all."""
+        bare = self._bare(scenario)
+        for replicate in range(min(self.crew.n_workers, self.replicates)):
+            self._start(Part(bare, self.seed, replicate))
+
+    async def stop(self) -> None:
+        """Let go of all that is running."""
+        self.crew.stop()
+        for task in list(self._running.values()):
+            task.cancel()
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
+
+    def _bare(self, scenario: Scenario) -> Scenario:
+        """The scenario without what changes no number, so that equal policies are played once."""
+        return replace(
+            scenario,
+            name="this mix",
+            title="",
+            summary="",
+            setup=self.setup,
+            is_shipped=False,
+            said=frozenset(),
+        )
+
+    async def _served(self, order: Order) -> int:
+        """Wait for an order, and say how many of its rounds are whole: at least one.
+
+        Raises InputError, StudyError, SupersededError, FullError or BusyError.
+        """
+        self.turns.join(order)
+        try:
+            for part in dict.fromkeys(p for parts in order.rounds for p in parts):
+                if (played := self.known.get(part)) is not None:
+                    order.receive(part, played)
+            self._fill()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_PATIENCE_SECONDS[order.kind]):
+                    await order.ended.wait()
+            try:
+                async with asyncio.timeout(MOST_SECONDS):
+                    await order.begun.wait()
+            except TimeoutError as error:
+                raise BusyError from error
+        finally:
+            self.turns.leave(order)
+        if order.error is not None:
+            raise order.error
+        return order.n_whole
+
+    def _fill(self) -> None:
+        """Give every idle worker the part whose turn it is."""
+        while len(self._running) < self.crew.n_workers:
+            part = self.turns.next(self._running)
+            if part is None:
+                return
+            self._start(part)
+
+    def _start(self, part: Part) -> None:
+        if part not in self._running:
+            self._running[part] = asyncio.create_task(self._play(part))
+
+    async def _play(self, part: Part) -> None:
+        try:
+            played = await self.crew.play(part)
+        except Exception as error:  # whatever it is, who waits is told
+            for order in self.turns:
+                if any(part in parts for parts in order.rounds):
+                    order.fail(error)
+        else:
+            n_bytes = len(played) if isinstance(played, bytes) else played.nbytes
+            self.known.put(part, played, n_bytes)
+            for order in self.turns:
+                order.receive(part, played)
+        finally:
+            del self._running[part]
+            self._fill()
+
+
+def _paths(order: Order, rounds: Iterable[Sequence[Part]]) -> list[tuple[Floats, Floats]]:
+    """(mine, pinned) of each replicate."""
+    found = []
+    for mine, pinned in rounds:
+        pair = order.got[mine], order.got[pinned]
+        assert not isinstance(pair[0], bytes)
+        assert not isinstance(pair[1], bytes)
+        found.append((pair[0], pair[1]))
+    return found
+
+
+def _series(pairs: Sequence[tuple[Floats, Floats]]) -> dict[str, Floats]:
+    """Means, and the difference with its interval, each of shape (months + 1, outcomes)."""
+    shape = pairs[0][0].shape
+    mine, pinned, difference = Moments(shape), Moments(shape), Moments(shape)
+    for one, other in pairs:
+        mine.see(one)
+        pinned.see(other)
+        difference.see(one - other)
+    low, high = difference.interval()
+    means = {"mine": mine.mean, "pinned": pinned.mean, "difference": difference.mean}
+    return {**means, "low": low, "high": high}
+
+
+def _answer_json(pairs: Sequence[tuple[Floats, Floats]], of: int) -> bytes:
+    series = _series(pairs)
+    if len(pairs) < FIRST_REPLICATES:
+        series = {name: series[name] for name in ("mine", "pinned", "difference")}
+    n_months, n_outcomes = series["mine"].shape
+    # One format for all numbers at once: a tenth of the time that JSON takes of each.
+    numbers = np.stack(list(series.values())).transpose(2, 0, 1)
+    line = "[" + ",".join(["%.6g"] * n_months) + "]"
+    unknown = "" if "low" in series else ',"low":null,"high":null'
+    one = ",".join(f'"{name}":{line}' for name in series) + unknown
+    whole = ",".join(f'"{name}":{{{one}}}' for name in SHOWN_NAMES[:n_outcomes])
+    outcomes = (whole % tuple(numbers.ravel().tolist())).replace("nan", "null")
+    return f'{{"replicates":{len(pairs)},"of":{of},"outcomes":{{{outcomes}}}}}'.encode()
+
+
+def _ends_json(pairs: Sequence[tuple[Floats, Floats]]) -> str:
+    """The last month's difference with its interval, by outcome."""
+    last = {name: values[-1] for name, values in _series(pairs).items()}
+    told = []
+    for place, name in enumerate(SHOWN_NAMES):
+        one = ",".join(
+            f'"{key}":{last[key][place]:.6g}' for key in ("difference", "low", "high")
+        ).replace("nan", "null")
+        told.append(f'"{name}":{{{one}}}')
+    return f"{{{','.join(told)}}}"

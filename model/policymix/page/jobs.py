@@ -1,0 +1,134 @@
+"""What is done in the background: one job at a time, few that wait, one a visitor and kind.
+
+A job that nobody wants any more is let go. Finished ones are kept for a while, and found again by
+who asks the same.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from threading import RLock, Thread
+from typing import Any, Final
+
+from policymix.page.job_work import Job
+from policymix.page.recent import Recent
+from policymix.pool import Apart, start_apart
+
+MOST_WAITING: Final = 8
+_BYTES_KEPT: Final = 48 << 20
+_LOST: Final = "The process that played this was ended; ask again."
+
+
+class FullOfJobsError(Exception):
+    """Too many jobs wait already."""
+
+
+@dataclass
+class State:
+    """How far a job is. `answer` or `problem` are there when it is over."""
+
+    done: int = 0
+    of: int = 0
+    answer: Any = None
+    problem: str = ""
+    wanted_by: set[str] = field(default_factory=set)
+    process: Apart | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will come."""
+        return self.answer is not None or bool(self.problem)
+
+
+class Jobs:
+    """All jobs, by an identifier that follows from what is asked."""
+
+    def __init__(
+        self, start: Callable[[Job], Apart] = start_apart, most_waiting: int = MOST_WAITING
+    ) -> None:
+        self._start, self.most_waiting = start, most_waiting
+        self._lock = RLock()
+        self._known: dict[str, tuple[Job, State]] = {}
+        self._over: Recent[str, State] = Recent(_BYTES_KEPT)
+        self._is_closed = False
+
+    def ask(self, visitor: str, job: Job) -> str:
+        """The identifier of a job that is over, on its way, or started now.
+
+        Raises FullOfJobsError.
+        """
+        name = hashlib.sha256(repr(job).encode("utf-8", "backslashreplace")).hexdigest()[:32]
+        with self._lock:
+            self._let_go_of_others(visitor, job.kind, name)
+            if name in self._known:
+                self._known[name][1].wanted_by.add(visitor)
+            elif not self._is_answered(name):
+                if len(self._known) > self.most_waiting:
+                    raise FullOfJobsError
+                self._known[name] = (job, State(wanted_by={visitor}))
+                self._go_on()
+        return name
+
+    def look(self, name: str) -> State | None:
+        """How far a job is, if it is known."""
+        with self._lock:
+            return self._known[name][1] if name in self._known else self._over.get(name)
+
+    def stop(self) -> None:
+        """End everything at once."""
+        with self._lock:
+            self._is_closed = True
+            for _, state in self._known.values():
+                if state.process:
+                    state.process.stop()
+
+    def _is_answered(self, name: str) -> bool:
+        state = self._over.get(name)
+        return state is not None and state.answer is not None
+
+    def _let_go_of_others(self, visitor: str, kind: str, name: str) -> None:
+        for other, (job, state) in list(self._known.items()):
+            if other != name and job.kind == kind and visitor in state.wanted_by:
+                state.wanted_by.discard(visitor)
+                if not state.wanted_by:
+                    del self._known[other]
+                    if state.process:
+                        state.process.stop()
+
+    def _go_on(self) -> None:
+        """Start the job that waits longest, if none is on its way."""
+        if self._is_closed or any(state.process for _, state in self._known.values()):
+            return
+        for name, (job, state) in self._known.items():
+            state.process = self._start(job)
+            Thread(target=self._follow, args=(name, state, state.process), daemon=True).start()
+            return
+
+    def _follow(self, name: str, state: State, process: Apart) -> None:
+        for told in _told_by(process):
+            if told[0] == "progress":
+                state.done, state.of = told[1:]
+            elif told[0] == "answer":
+                state.answer = told[1]
+            else:
+                state.problem = told[1]
+        if not state.is_over:
+            state.problem = _LOST
+        process.stop()
+        with self._lock:
+            state.process = None
+            if name in self._known and self._known[name][1] is state:
+                del self._known[name]
+                self._over.put(name, state, _size(state))
+            self._go_on()
+
+
+def _told_by(process: Apart) -> Iterator[Any]:
+    with suppress(EOFError, OSError):
+        while True:
+            yield process.heard.recv()
+
+
+def _size(state: State) -> int:
+    return len(state.answer if isinstance(state.answer, str) else repr(state.answer))

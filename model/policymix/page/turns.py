@@ -1,0 +1,125 @@
+"""Whose turn it is: what visitors wait for, and which run is played next.
+
+The first pair of runs of everyone comes first, then the rest of a first answer, then what makes
+answers sharper; among equals, whoever was served longest ago. A visitor has one order of a kind:
+a newer one takes its place.
+"""
+
+import asyncio
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from policymix.page.parts import Part, Played
+
+MOST_VISITORS: Final = 64
+"""That wait at once."""
+FIRST, SOON, LATER = range(3)
+"""How urgent a run is."""
+
+
+class SupersededError(Exception):
+    """A newer request of the same visitor took the place of this one."""
+
+
+class FullError(Exception):
+    """Too many visitors wait already."""
+
+
+class Order:
+    """What a visitor waits for: rounds of parts, of which an answer needs the first ones whole.
+
+    `urgent` of the rounds make a first answer; with none, all can wait. `begun` is set with the
+    first whole round, `ended` with the last; both when it fails, and `error` says why.
+    """
+
+    def __init__(
+        self, visitor: str, kind: str, rounds: tuple[tuple[Part, ...], ...], urgent: int
+    ) -> None:
+        self.visitor, self.kind, self.rounds, self.urgent = visitor, kind, rounds, urgent
+        self.got: dict[Part, Played] = {}
+        self.begun, self.ended = asyncio.Event(), asyncio.Event()
+        self.error: Exception | None = None
+
+    @property
+    def n_whole(self) -> int:
+        """Rounds, from the first on, of which everything is there."""
+        for number, parts in enumerate(self.rounds):
+            if any(part not in self.got for part in parts):
+                return number
+        return len(self.rounds)
+
+    def missing(self) -> Iterator[tuple[int, Part]]:
+        """(urgency, part) of what is not there yet, the next one first."""
+        for number, parts in enumerate(self.rounds):
+            urgency = LATER if not self.urgent else FIRST if not number else SOON
+            for part in parts:
+                if part not in self.got:
+                    yield (urgency if number < max(self.urgent, 1) else LATER), part
+
+    def receive(self, part: Part, played: Played) -> None:
+        """Take in what was played, if it is waited for."""
+        if any(part in parts for parts in self.rounds):
+            self.got[part] = played
+            self.see()
+
+    def see(self) -> None:
+        """Tell who waits how far it is."""
+        n_whole = self.n_whole
+        if n_whole:
+            self.begun.set()
+        if n_whole == len(self.rounds):
+            self.ended.set()
+
+    def fail(self, error: Exception) -> None:
+        """There will be no answer."""
+        self.error = error
+        self.begun.set()
+        self.ended.set()
+
+
+class Turns:
+    """All orders that wait."""
+
+    def __init__(self, most_visitors: int = MOST_VISITORS) -> None:
+        self.most_visitors = most_visitors
+        self._orders: dict[tuple[str, str], Order] = {}
+        self._served: dict[str, int] = {}
+        self._clock = 0
+
+    def __iter__(self) -> Iterator[Order]:
+        return iter(list(self._orders.values()))
+
+    def join(self, order: Order) -> None:
+        """Wait in line; an order of the same visitor and kind gives way. Raises FullError."""
+        if older := self._orders.pop((order.visitor, order.kind), None):
+            older.fail(SupersededError())
+        visitors = {visitor for visitor, _ in self._orders}
+        if order.visitor not in visitors and len(visitors) >= self.most_visitors:
+            raise FullError
+        self._orders[order.visitor, order.kind] = order
+
+    def leave(self, order: Order) -> None:
+        """No longer wait."""
+        key = (order.visitor, order.kind)
+        if self._orders.get(key) is order:
+            del self._orders[key]
+        if all(other.visitor != order.visitor for other in self._orders.values()):
+            self._served.pop(order.visitor, None)
+
+    def next(self, running: Collection[Part]) -> Part | None:
+        """The part to play next, other than those `running`; None if nobody needs one."""
+        best: tuple[int, int, Part, str] | None = None
+        for order in self._orders.values():
+            if order.error is not None:
+                continue
+            found = next(((u, p) for u, p in order.missing() if p not in running), None)
+            if found is None:
+                continue
+            rank = (found[0], self._served.get(order.visitor, 0))
+            if best is None or rank < best[:2]:
+                best = (*rank, found[1], order.visitor)
+        if best is None:
+            return None
+        self._clock += 1
+        self._served[best[3]] = self._clock
+        return best[2]

@@ -1,0 +1,206 @@
+"""The command that opens the page: `play`. Heavy rooms are imported once its address is told."""
+
+import errno
+import os
+import socket
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from policymix.errors import InputError
+from policymix.label import LABEL
+
+if TYPE_CHECKING:
+    from policymix.page.answers import Answers
+    from policymix.page.jobs import Jobs
+
+LOOPBACK: Final = "127.0.0.1"
+PORT: Final = 8765
+_PORT_BOUNDS: Final = (0, 65_535)
+_EVERYWHERE: Final = ("0.0.0.0", "::", "")
+_MOST_CONNECTIONS: Final = 512
+_WARNING: Final = (
+    "Whoever has this link can use the page, until you stop it. Traffic is not encrypted: use it "
+    "in a network that you trust."
+)
+
+
+@click.command(epilog=f"\b\n{LABEL}")
+@click.option("--port", type=int, help=f"Port, 0-65,535; 0 is any free one.  [default: {PORT}]")
+@click.option("--host", metavar="ADDRESS", help=f"Address to serve on.  [default: {LOOPBACK}]")
+@click.option("--open/--no-open", "opens", default=None, help="Open the page in a browser.")
+@click.option("--workers", type=int, help="Processes.  [default: usable cores]")
+@click.option("--people", type=int, help="Simulated people, 1,000-5,000,000.  [default: 20,000]")
+@click.option("--months", type=int, help="Months, 1-600.  [default: 120]")
+@click.option("--replicates", type=int, help="Seeds, 1-10,000.  [default: 8]")
+@click.option("--seed", type=int, help="Seed of the study.  [default: 1]")
+def play(**options: Any) -> None:
+    """Open the web page: sliders, curves, people and cartels month by month.
+
+    It is served to this machine alone unless --host names another address, such as 0.0.0.0 for
+    everybody in the network; then its link carries a token.
+    """
+    numbers = _checked(options)
+    # The command writes its one file here when --export names it, before anything listens.
+    host = LOOPBACK if options["host"] is None else options["host"]
+    listening = _listening(host, numbers.pop("port"))
+    try:
+        _serve(listening, host, options["opens"], numbers)
+    finally:
+        listening.close()
+
+
+def _checked(options: dict[str, Any]) -> dict[str, int]:
+    """The numbers, with their defaults. Raises InputError with all that are not permitted."""
+    from policymix.page.facts import PEOPLE, REPLICATES
+    from policymix.pool import usable_cores
+    from policymix.scenario import SETUP_BOUNDS, Setup
+    from policymix.studies.kinds import (
+        DEFAULT_SEED,
+        REPLICATES_BOUNDS,
+        SEED_BOUNDS,
+        WORKERS_BOUNDS,
+    )
+    from policymix.studies.question import number_refusal
+
+    known = {
+        "port": (PORT, _PORT_BOUNDS),
+        "workers": (usable_cores(), WORKERS_BOUNDS),
+        "people": (PEOPLE, SETUP_BOUNDS["people"]),
+        "months": (Setup().months, SETUP_BOUNDS["months"]),
+        "replicates": (REPLICATES, REPLICATES_BOUNDS),
+        "seed": (DEFAULT_SEED, SEED_BOUNDS),
+    }
+    numbers = {
+        n: default if options[n] is None else options[n] for n, (default, _) in known.items()
+    }
+    problems = [line for n, x in numbers.items() for line in number_refusal(n, x, known[n][1])]
+    if problems:
+        raise InputError("\n".join(problems))
+    return numbers
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises InputError where it cannot."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            host or _EVERYWHERE[0], port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind)
+    except (OSError, UnicodeError) as error:
+        raise InputError(_no_such_host(host, error)) from error
+    try:
+        if sys.platform != "win32":  # where it lets two programs share a port
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(_MOST_CONNECTIONS)
+    except OSError as error:
+        listening.close()
+        if error.errno in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", None)):
+            raise InputError(
+                f"--port: {port} is taken, perhaps by a page that is open already. Stop that one, "
+                f"or give another port, such as --port {port % _PORT_BOUNDS[1] + 1}"
+            ) from error
+        if error.errno == errno.EACCES:
+            raise InputError(
+                f"--port: this user may not listen on {port}; ports from 1,024 on are free to use"
+            ) from error
+        raise InputError(_no_such_host(host, error)) from error
+    return listening
+
+
+def _no_such_host(host: str, error: Exception) -> str:
+    from policymix.problems import quote
+
+    return (
+        f"--host: read {quote(host)}, allowed is an address of this machine, such as {LOOPBACK} or "
+        f"0.0.0.0 ({error})"
+    )
+
+
+def _serve(
+    listening: socket.socket, host: str, opens: bool | None, numbers: dict[str, int]
+) -> None:
+    import secrets
+
+    from policymix.page.door import is_loopback
+
+    port = listening.getsockname()[1]
+    token = "" if is_loopback(host) else secrets.token_urlsafe(16)
+    link = f"http://{_named(host)}:{port}/" + (f"?token={token}" if token else "")
+    click.echo(f"The page is at {link}  (Ctrl-C stops it.)")
+    if token:
+        click.echo(_WARNING)
+    click.echo(LABEL)
+    sys.stdout.flush()
+    try:
+        if _has_screen() if opens is None else opens:
+            import webbrowser
+
+            webbrowser.open(link)  # it waits in line until the server is up
+        _run(listening, host, token, numbers)
+    except KeyboardInterrupt:
+        click.echo()
+
+
+def _made(numbers: dict[str, int]) -> "tuple[Answers, Jobs]":
+    from policymix.page.answers import Answers
+    from policymix.page.crew import Crew
+    from policymix.page.jobs import Jobs
+    from policymix.scenario import Setup
+
+    setup = Setup(people=numbers["people"], months=numbers["months"])
+    crew = Crew(numbers["workers"])
+    return Answers(crew, setup, numbers["seed"], numbers["replicates"]), Jobs()
+
+
+def _run(listening: socket.socket, host: str, token: str, numbers: dict[str, int]) -> None:
+    import uvicorn
+
+    from policymix.page.door import Door
+    from policymix.page.server import app_for
+
+    answers, jobs = _made(numbers)
+    port = listening.getsockname()[1]
+    app: Any = Door(app_for(answers, jobs), host=host, port=port, token=token)
+    config = uvicorn.Config(
+        app,
+        http="h11",
+        ws="none",
+        loop="asyncio",
+        lifespan="on",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=0,
+        limit_concurrency=_MOST_CONNECTIONS,
+        backlog=_MOST_CONNECTIONS,
+    )
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        jobs.stop()
+        answers.crew.stop()
+
+
+def _named(host: str) -> str:
+    """How others name this machine if it is served on `host`."""
+    if host in _EVERYWHERE:
+        with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+            asking.connect(("192.0.2.1", 9))  # nothing is sent: it only chooses our own address
+            return str(asking.getsockname()[0])
+        return socket.gethostname()
+    return f"[{host}]" if ":" in host else host
+
+
+def _has_screen() -> bool:
+    """Whether somebody is there to whom a browser can be shown."""
+    if not sys.stdout.isatty():
+        return False
+    is_graphical = sys.platform in ("win32", "darwin")
+    return is_graphical or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
