@@ -39,12 +39,12 @@ def address(browser: "Browser", tmp_path_factory: pytest.TempPathFactory) -> str
 
 def opened(browser: "Browser", address: str, mine: str = MINE, **options: Any) -> "Page":
     """The tab; `page.troubles` collects what went wrong."""
-    tab = options.pop("tab", "watch")
+    tab, assumptions = options.pop("tab", "watch"), options.pop("assumptions", {})
     page = browser.new_page(**{"viewport": SCREEN, "color_scheme": "light", **options})
     troubles: list[str] = []
     page.on("console", lambda message: troubles.append(message.text))
     page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.goto(f"{address}#{link_to(mine, PINNED, tab=tab)}")
+    page.goto(f"{address}#{link_to(mine, PINNED, tab=tab, assumptions=assumptions)}")
     page.wait_for_selector("[data-ready]", state="attached")
     page.troubles = troubles  # type: ignore[attr-defined]
     return page
@@ -333,6 +333,17 @@ def test_a_mix_that_cannot_be_watched_says_why_and_another_may_stand_in(
     page.close()
 
 
+def test_where_neither_side_can_be_watched_only_the_reason_is_shown(
+    browser: "Browser", address: str
+) -> None:
+    page = opened(browser, address, assumptions={"domestic_margin_pass_through": 0.5})
+    text = page.locator("#view-watch").inner_text()
+    assert text.count("This file assumes what the ledger does.") == 2
+    assert page.locator("#view-watch :is(button, input, select, canvas):visible").count() == 0
+    assert page.troubles == []  # type: ignore[attr-defined]
+    page.close()
+
+
 def test_a_run_that_is_lost_may_be_asked_for_again(browser: "Browser", address: str) -> None:
     page = opened(browser, address, tab="mix")
     page.evaluate("window.broken = true")
@@ -348,7 +359,7 @@ def test_a_run_that_is_lost_may_be_asked_for_again(browser: "Browser", address: 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [PHONE, SCREEN, PROJECTOR], ids=["phone", "screen", "wide"])
+@pytest.mark.parametrize("viewport", [PHONE, PROJECTOR], ids=["phone", "wide"])
 def test_axe_finds_nothing_and_nothing_overflows(
     browser: "Browser", address: str, scheme: str, viewport: Any
 ) -> None:

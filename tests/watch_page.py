@@ -32,6 +32,10 @@ export async function openEngine(facts, book) {
     },
     async watch(policy) {
       window.asked.push(nameOf(policy));
+      if (window.isBusy) throw new Error("One is asked for while another is played.");
+      window.isBusy = true;
+      await new Promise((done) => setTimeout(done, 20));
+      window.isBusy = false;
       if (window.broken) throw new Error("The run was lost.");
       return book.recordings[nameOf(policy)];
     },

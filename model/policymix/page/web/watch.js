@@ -55,17 +55,19 @@ function layOut(context, sides, change) {
   const corridors = corridorsPanel(context, sides);
   const about = h("p", {class: "about"});
   const heading = h("h2", {class: "unseen"}, "People");
-  const seen = [time.element, heading, people.element, person.said, people.legend, person.element];
+  const below = [person.said, people.legend, person.element, cartels.element, corridors.element, people.table];
   return {
     time,
-    element: h("div", {class: "watch"}, about, seen, cartels.element, corridors.element, people.table),
+    element: h("div", {class: "watch"}, about, time.element, heading, people.element, below),
     show({month, slot}) {
       const recordings = sides.both.map(({recording}) => recording).filter(Boolean);
       const months = Math.max(1, ...recordings.map((one) => one.months));
       const isThere = slot !== null && slot < (recordings[0]?.people ?? 0);
       const view = {month: Math.min(month, months), slot: isThere ? slot : null, isPlaying: time.isPlaying()};
       fill(about, h("strong", {}, ONE_RUN), dotsText(context.facts, recordings[0]), "Nobody here is a real person.");
-      time.element.hidden = recordings.length === 0;
+      [time.element, ...below].forEach((part) => {
+        part.hidden = recordings.length === 0;
+      });
       time.show(view.month, months);
       [people, person, cartels, corridors].forEach((panel) => panel.show(view));
     },

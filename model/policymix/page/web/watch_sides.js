@@ -5,11 +5,20 @@ import {openRecording} from "policymix/recording";
 
 const KEPT_RECORDINGS = 8;
 
-/** Recordings by what they were asked with; the oldest is dropped. Those under way are shared. */
+/**
+ * Recordings by what they were asked with; the oldest is dropped. Those under way are shared. One is
+ * asked for after the other: on a server a visitor's newer question takes the place of the older.
+ */
 function library(engine) {
   const kept = new Map();
+  let last = Promise.resolve();
+  const play = (policy, assumptions) => {
+    const told = last.then(() => engine.watch(policy, assumptions));
+    last = told.catch(() => {});
+    return told.then(openRecording);
+  };
   return (key, policy, assumptions) => {
-    const found = kept.get(key) ?? engine.watch(policy, assumptions).then(openRecording);
+    const found = kept.get(key) ?? play(policy, assumptions);
     kept.delete(key);
     kept.set(key, found);
     found.catch(() => kept.delete(key));
