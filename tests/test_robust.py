@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 from folders import files_in
-from policymix import compare, robust
+from policymix import beneath, compare, robust
 from policymix.assumptions import ledger
 from policymix.discovery import check
 from policymix.errors import ImpossibleWorldError, InputError
 from policymix.label import LABEL, SHORT_LABEL
 from policymix.robustness import STATISTICS, Sample, points_of, rankings_of
-from policymix.studies import provenance
 from policymix.studies.kinds import BASELINE
 from policymix.studies.provenance import question_of
 from policymix.studies.robust import Robust, ask, run_study
@@ -163,7 +162,7 @@ def test_a_study_is_not_resumed_over_another_ledger(
 ) -> None:
     copied = shutil.copytree(finished, tmp_path / "copied")
     asked = small()
-    monkeypatch.setattr(provenance, "sha256_of", lambda path: "of another ledger")
+    monkeypatch.setattr(beneath, "sha256_of", lambda path: "of another ledger")
     with pytest.raises(InputError, match="the ledger is not the same"):
         run_study(asked, copied, workers=1, resume=True)
 

@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from policymix.beneath import fingerprint_of
 from policymix.chunks import ChunkFolder, Piece, Played, Shapes
 from policymix.errors import InputError
 from policymix.label import LABEL
@@ -24,7 +25,6 @@ from policymix.problems import printable, shown
 from policymix.studies.provenance import (
     MAX_PROVENANCE_BYTES,
     PROVENANCE,
-    fingerprint_of,
     json_text,
 )
 from policymix.writing import write_text
