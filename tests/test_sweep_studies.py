@@ -1,5 +1,6 @@
 """`margins` and `mixes` as studies: their files, their folders, what they refuse; and the doors."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,8 @@ def test_a_command_shows_a_table_sentences_the_folder_and_the_label(study: str, 
     assert "\n- " in out
     assert out.splitlines()[-3:] == ["Results are in here", "Report: here/report.html", LABEL]
     assert KINDS[study].parts in err.splitlines()[0]
+    counted = re.findall(r"of (\d+) worlds", err)
+    assert counted == [], "what is counted are no worlds: robust plays some between them, too"
     assert Path("here/provenance.json").is_file()
     code, out, _ = run(study, "--from", "here", "--workers", "1", "--out", "again")
     assert code == 0
@@ -193,6 +196,14 @@ def test_help_says_the_defaults_and_bounds_that_hold(study: str, run: Run) -> No
         (("robust", "demand_first", "--worlds", "3"), "worlds: read 3"),
         (("margins", "a", "b"), "scenarios: read 2"),
         (("mixes", "--steps", "99"), "steps: read 99, allowed is a whole number from 2 to 20"),
+        (
+            ("robust", "combined", "--worlds", "1000000", "--replicates", "5"),
+            "worlds x replicates: read 1,000,000 x 5 = 5,000,000, allowed is up to 4,000,000",
+        ),
+        (
+            ("mixes", "--steps", "20", "--worlds", "100000"),
+            "mixes x (worlds + replicates): read 231 x (100,000 + 8) = 23,101,848, allowed is up",
+        ),
         (("compare", "--world", "-1"), "world: read -1"),
         (("mixes", "--cluster", ""), "--cluster: read nothing"),
         (("mixes", "--cluster", "tcp://a:1", "--workers", "2"), "--workers and --cluster"),
