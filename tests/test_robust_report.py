@@ -183,6 +183,7 @@ def test_what_a_world_is_is_said_and_one_can_be_replayed(page: Page, study: Answ
     assert f"--world {number[1]} --seed 1 --people 100000 --months 120 --replicates 1" in told
     repeat = words(page.sections["repeat"])
     assert "policymix robust --from provenance.json" in repeat
+    assert "In a checkout, python3 run.py, with the path to that file, stands for" in repeat
     assert "scenarios/be-hind.toml --worlds 200 --replicates 1 --seed 1" in repeat
 
 

@@ -45,8 +45,8 @@ _KEY: Final = (
     "On the frontier: no other mix is lower on some of addiction, deaths, cartel revenue and "
     "profit and higher on none. Dots: the larger and darker, the more worlds have the mix there; "
     "the number is their share in per cent. Rings: there in the central world, where every "
-    "assumption has its central value. Star: the present mix. To read a point, follow a thin line to the edge: each number "
-    "there is turned as its line runs."
+    "assumption has its central value. Star: the present mix. To read a point, follow a "
+    "thin line to the edge: each number there is turned as its line runs."
 )
 
 
