@@ -243,7 +243,7 @@ def test_a_wrong_number_of_worlds_is_said() -> None:
 def test_more_worlds_are_promised_narrower_intervals() -> None:
     study = robust(TWO, worlds=WORLDS, **SMALL)
     (note,) = [note for note in study.notes() if note.startswith("A first answer")]
-    assert "about 7.9 times as wide as a full study's. --worlds 2000 takes " in note
+    assert "about 7.9 times as wide as in a full study, --worlds 2000, which" in note
 
 
 @pytest.mark.slow

@@ -65,7 +65,7 @@ ROBUST: Final = Kind(
     most=6,
     parts="parts",
     sizes={"worlds": Size(400, (32, 1_000_000))},
-    bulk=Bulk("worlds x replicates", _cells, 4_000_000),
+    bulk=Bulk("worlds x replicates", _cells, 2_000_000),
 )
 MARGINS: Final = Kind("margins", (BASELINE,), 16, Setup(), most=1)
 MIXES: Final = Kind(
@@ -73,6 +73,6 @@ MIXES: Final = Kind(
     most=1,
     parts="parts",
     sizes={"worlds": Size(24, (0, 100_000)), "steps": Size(10, (2, 20))},
-    bulk=Bulk("mixes x (worlds + replicates)", _mixes, 8_000_000),
+    bulk=Bulk("mixes x (worlds + replicates)", _mixes, 5_000_000),
 )
 KINDS: Final = {kind.study: kind for kind in (COMPARE, ROBUST, MARGINS, MIXES)}

@@ -83,8 +83,8 @@ def _weakness(reference: Scenario, sizes: Mapping[str, int], *, is_drawn: bool) 
 
 def first_answer(wider: float, full: str, longer: float) -> str:
     """That a study is a small one: its intervals against those of a `full` one, and its cost."""
-    wide = f"about {_times(wider)} times as wide as a full study's"
-    return f"A first answer: its intervals are {wide}. {full} takes {_times(longer)} times as long."
+    wide = f"about {_times(wider)} times as wide as in a full study, {full}"
+    return f"A first answer: its intervals are {wide}, which takes {_times(longer)} times as long."
 
 
 def _times(ratio: float) -> str:
