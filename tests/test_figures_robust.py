@@ -240,7 +240,7 @@ def test_two_scenarios_that_are_the_same_in_all_worlds_are_said_to_be() -> None:
 def test_worlds_in_which_both_are_the_same_are_counted_beside_the_share() -> None:
     some = alike_in(TABLES, "overdose_deaths", range(1, 31))
     told = [one.replace("\n", "") for one in words(flip(some, PAIR))]
-    assert any("200 worlds, both are the same in 30." in one for one in told)
+    assert any("200 worlds.Both are the same in 30." in one for one in told)
 
 
 def test_tables_behind_the_figures_are_small_and_in_words() -> None:

@@ -114,7 +114,7 @@ def sentences(tables: RobustTables, pair: Pair, outcome: str, plane: Plane) -> l
     if told.is_same:
         return [f"{told.words[0].upper()}{told.words[1:]}."]
     n_same = n_alike(tables, pair, outcome)
-    found = [f"{told.words}{f', both are the same in {n_same:,}' if n_same else ''}."]
+    found = [f"{told.words}.", *([f"Both are the same in {n_same:,}."] if n_same else [])]
     if not plane.bounds:
         n = len(drawn_differences(tables, pair, outcome))
         never = f"Never reversed in {n:,} worlds."
