@@ -205,7 +205,9 @@ def test_where_points_are_too_few_nothing_is_weighed_and_it_is_said(
     assert study.tables["sensitivity"].empty
     assert {path.stem for path in (out / "figures").iterdir()} == {"flip", "worlds"}
     report = (out / "report.html").read_text(encoding="utf-8")
-    assert "They need 16 base points, which 128 worlds have and 32 do not" in report
+    assert "They need 16 base points, each of two sampled worlds and" in report
+    assert "which 128 worlds have and 32 do not." in report
+    assert "Upper number in each cell" not in report
 
 
 # --- what is asked -------------------------------------------------------------------------------

@@ -128,8 +128,9 @@ def no_weights(n_worlds: int) -> str:
     least = next(n for n in range(1, 1 << 20) if points_of(n))
     if n_worlds < least:
         return (
-            f"They need {LEAST_POINTS} base points, which {least:,} worlds have and {n_worlds:,} "
-            "do not: of fewer, such a share says next to nothing."
+            f"They need {LEAST_POINTS} base points, each of two sampled worlds and those between "
+            f"them, which {least:,} worlds have and {n_worlds:,} do not. Of fewer points, a share "
+            "of the variance says next to nothing."
         )
     return (
         f"Either the differences do not vary, or fewer than {LEAST_POINTS} base points have "
