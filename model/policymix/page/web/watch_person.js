@@ -55,6 +55,7 @@ export function personPanel(sides, onPick, onMonth) {
       const {slot, month, isPlaying} = view;
       choosing.show(view);
       said.setAttribute("aria-live", isPlaying ? "off" : "polite");
+      said.classList.toggle("picked", slot !== null);
       fill(said, saidOf(sides, slot, month));
       const wanted = [slot, ...sides.both.map((side) => `${side.key}${Boolean(side.recording)}`)].join();
       if (wanted !== key) {
