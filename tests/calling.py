@@ -48,9 +48,16 @@ async def call(
     given = {"host": HOST, "content-type": "application/json", **(headers or {})}
     path, _, query = path.partition("?")
     scope = {
-        **{"type": "http", "method": method, "path": path, "raw_path": path.encode()},
-        **{"query_string": query.encode(), "root_path": "", "scheme": "http"},
-        **{"http_version": "1.1", "client": ("127.0.0.1", 4711), "server": ("127.0.0.1", 8765)},
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "scheme": "http",
+        "http_version": "1.1",
+        "client": ("127.0.0.1", 4711),
+        "server": ("127.0.0.1", 8765),
         "headers": [(key.encode(), value.encode("latin-1")) for key, value in given.items()],
     }
     messages: list[Any] = []

@@ -17,7 +17,7 @@ from policymix.page.server import app_for
 from policymix.page.shown import SHOWN_NAMES
 from policymix.scenario import parse_scenario
 
-HOSTILE = '</script><img src=x onerror=alert(1)>'
+HOSTILE = "</script><img src=x onerror=alert(1)>"
 KNOWN = {"cookie": f"policymix_8765={VISITOR}"}
 
 

@@ -81,7 +81,10 @@ def test_first_pairs_go_before_what_makes_answers_sharper() -> None:
         for _ in range(4):  # the first two rounds of a
             crew.allow()
             await settled()
-        tasks += [asyncio.create_task(answer(answers, name, mix(n), 2)) for name, n in (("b", 5.0), ("c", 6.0))]
+        tasks += [
+            asyncio.create_task(answer(answers, name, mix(n), 2))
+            for name, n in (("b", 5.0), ("c", 6.0))
+        ]
         await settled()
         before = len(crew.played)
         crew.is_open = True
