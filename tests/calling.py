@@ -7,7 +7,10 @@ from typing import Any
 
 import numpy as np
 from policymix.page.answers import Answers
+from policymix.page.door import Door
+from policymix.page.jobs import Jobs
 from policymix.page.parts import Part, Played
+from policymix.page.server import app_for
 from policymix.page.shown import SHOWN_NAMES
 from policymix.scenario import Setup, load_scenario, resolved_toml
 
@@ -112,3 +115,12 @@ async def settled() -> None:
     """Everything that can go on has gone on."""
     for _ in range(20):
         await asyncio.sleep(0)
+
+
+def server(crew: Any = None, *, host: str = "127.0.0.1", token: str = "", jobs: Any = None) -> Door:
+    answers = answers_of(crew or Obedient(is_open=True))
+    return Door(app_for(answers, jobs or Jobs()), host=host, port=8765, token=token)
+
+
+def ask(method: str, path: str, body: Any = b"", headers: Any = None, **kind: Any) -> Given:
+    return asyncio.run(asyncio.wait_for(call(server(**kind), method, path, body, headers), 20))

@@ -7,27 +7,15 @@ import re
 from typing import Any
 
 import pytest
-from calling import BOTH, MINE, PINNED, SMALL, VISITOR, Given, Obedient, answers_of, call, settled
+from calling import BOTH, MINE, PINNED, SMALL, VISITOR, Given, Obedient, ask, call, server, settled
 from policymix.errors import InputError
 from policymix.label import LABEL
 from policymix.page.asking import MOST_BYTES
-from policymix.page.door import Door
-from policymix.page.jobs import Jobs
-from policymix.page.server import app_for
 from policymix.page.shown import SHOWN_NAMES
 from policymix.scenario import parse_scenario
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 KNOWN = {"cookie": f"policymix_8765={VISITOR}"}
-
-
-def server(crew: Any = None, *, host: str = "127.0.0.1", token: str = "", jobs: Any = None) -> Door:
-    answers = answers_of(crew or Obedient(is_open=True))
-    return Door(app_for(answers, jobs or Jobs()), host=host, port=8765, token=token)
-
-
-def ask(method: str, path: str, body: Any = b"", headers: Any = None, **kind: Any) -> Given:
-    return asyncio.run(asyncio.wait_for(call(server(**kind), method, path, body, headers), 20))
 
 
 # --- what it gives -------------------------------------------------------------------------------
@@ -244,70 +232,3 @@ def test_two_visitors_do_not_take_each_others_place() -> None:
         assert [given.status for given in await asyncio.gather(*tasks)] == [200, 200]
 
     asyncio.run(play())
-
-
-# --- who may come in -----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("host", "name", "status"),
-    [
-        ("127.0.0.1", "127.0.0.1:8765", 200),
-        ("127.0.0.1", "localhost:8765", 200),
-        ("127.0.0.1", "[::1]:8765", 200),
-        ("127.0.0.1", "evil.example:8765", 403),
-        ("127.0.0.1", "192.168.1.5:8765", 403),
-        ("127.0.0.1", "127.0.0.1.evil.example", 403),
-        ("127.0.0.1", "", 403),
-        ("127.0.0.1", "127.0.0.1@evil.example", 403),
-        ("0.0.0.0", "192.168.1.5:8765", 200),
-        ("0.0.0.0", "evil.example:8765", 403),
-        ("class.example", "class.example", 200),
-    ],
-)
-def test_only_names_that_are_ours_are_served(host: str, name: str, status: int) -> None:
-    token = "" if host == "127.0.0.1" else "t"
-    path = f"/?token={token}" if token else "/"
-    assert ask("GET", path, headers={"host": name}, host=host, token=token).status == status
-
-
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({}, 200),
-        ({"origin": "http://127.0.0.1:8765", "sec-fetch-site": "same-origin"}, 200),
-        ({"origin": "http://evil.example"}, 403),
-        ({"origin": "http://127.0.0.1:9999"}, 403),
-        ({"origin": "https://127.0.0.1:8765"}, 403),
-        ({"origin": "null"}, 403),
-        ({"sec-fetch-site": "cross-site"}, 403),
-        ({"sec-fetch-site": "same-site"}, 403),
-    ],
-)
-def test_other_sites_may_not_ask(headers: dict[str, str], status: int) -> None:
-    assert ask("POST", "/api/scenario", {"mine": MINE}, headers).status == status
-
-
-def test_without_the_token_nothing_is_served() -> None:
-    app = server(host="0.0.0.0", token="the-right-one")
-    everything = ("/", "/?token=wrong", "/?token=", "/assets/dom.js", "/api/robust/x", "/?token=é")
-    for path in everything:
-        given = asyncio.run(call(app, "GET", path))
-        assert given.status == 403, path
-        assert "set-cookie" not in dict(given.headers), path
-    given = asyncio.run(call(app, "POST", "/api/scenario", {"mine": MINE}))
-    assert given.status == 403
-
-
-def test_the_token_of_the_link_is_kept_in_a_cookie_that_scripts_cannot_read() -> None:
-    app = server(host="0.0.0.0", token="the-right-one")
-    page = asyncio.run(call(app, "GET", "/?token=the-right-one"))
-    assert page.status == 200
-    cookies = [value for name, value in page.headers if name == "set-cookie"]
-    assert len(cookies) == 2
-    assert all("HttpOnly; SameSite=Strict" in cookie for cookie in cookies)
-    sent = {"cookie": "; ".join(cookie.partition(";")[0] for cookie in cookies)}
-    assert asyncio.run(call(app, "GET", "/assets/dom.js", headers=sent)).status == 200
-    told = asyncio.run(call(app, "POST", "/api/scenario", {"mine": MINE}, sent))
-    assert told.status == 200
-    assert "set-cookie" not in dict(asyncio.run(call(app, "GET", "/", headers=sent)).headers)
