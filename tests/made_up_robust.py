@@ -1,5 +1,6 @@
 """Small made-up tables of a study of worlds, with the boxes of the flips planted in them."""
 
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -149,10 +150,34 @@ def sensitivity(names: list[str], assumptions: tuple[str, ...] = ASSUMPTIONS) ->
                 total = 0.05 if at < 2 else 0.8 / (2 + len(assumptions) - at)
                 numbers = (total / 2, total / 2 - 0.06, total / 2 + 0.06)
                 totals = (total, total - 0.1, total + 0.1)
-                rows.append((*pair, outcome, name, grade, *numbers, *totals, LABEL))
+                rows.append((*pair, outcome, name, grade, *numbers, *totals, 32, LABEL))
     columns = [f"{index}{end}" for index in ("first", "total") for end in ("", "_low", "_high")]
     columns[0] = "first_order"
-    return pd.DataFrame(rows, columns=[*PAIR_COLUMNS, "group", "grade", *columns, "label"])
+    return pd.DataFrame(
+        rows, columns=[*PAIR_COLUMNS, "group", "grade", *columns, "points", "label"]
+    )
+
+
+def alike_in(tables: RobustTables, outcome: str, worlds: range) -> RobustTables:
+    """The same, but in these worlds both scenarios have as much of the outcome; 0 is central."""
+    table = tables.outcomes.copy()
+    first = table[table["scenario"] == "ahead"].set_index("world")[outcome]
+    rows = (table["scenario"] == "be-hind") & table["world"].isin(worlds)
+    table.loc[rows, outcome] = table.loc[rows, "world"].map(first)
+    return replace(tables, outcomes=table)
+
+
+def all_alike(tables: RobustTables, outcome: str) -> RobustTables:
+    """The same, but this outcome is the same in all worlds: nothing is ranked, nothing weighed."""
+    own = tables.robust["outcome"] == outcome
+    share = tables.robust["share_of_worlds"].mask(own, 0.0)
+    weighed = tables.sensitivity.copy()
+    numbers = [c for c in weighed.columns if c.startswith(("first", "total"))]
+    weighed.loc[weighed["outcome"] == outcome, numbers] = np.nan
+    flips, checks = (t[t["outcome"] != outcome] for t in (tables.flips, tables.checks))
+    tables = replace(tables, robust=tables.robust.assign(share_of_worlds=share))
+    tables = replace(tables, sensitivity=weighed, flips=flips, checks=checks)
+    return alike_in(tables, outcome, range(len(tables.draws) + 1))
 
 
 def panels(figure: Figure) -> list[Axes]:

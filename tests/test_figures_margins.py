@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from figure_checks import assert_words_have_room
 from made_up import words
 from made_up_mixes import INTERACTING, PER_BILLION, made_up_margins
 from matplotlib.figure import Figure
@@ -190,3 +191,15 @@ def test_without_pairs_there_is_no_figure_of_them() -> None:
     assert [one.name for one in margins_pictures(TABLES)] == ["margins", "pairs"]
     alone = replace(TABLES, pairs=pd.DataFrame(columns=TABLES.pairs.columns))
     assert margins_pictures(alone) == MARGINS_FIGURES[:1]
+
+
+@pytest.mark.parametrize("factor", [1e-4, 130.0, 1e5])
+def test_numbers_at_the_axes_have_room_however_long(factor: float) -> None:
+    columns = ["difference_per_billion", "low", "high"]
+    table = TABLES.margins.copy()
+    table[columns] *= factor
+    figure = margins(replace(TABLES, margins=table))
+    assert_words_have_room(figure)
+    for axes in figure.axes[1:]:
+        low, high = axes.get_xlim()
+        assert len([tick for tick in axes.get_xticks() if low <= tick <= high]) >= 2

@@ -14,7 +14,17 @@ from figure_checks import (
     assert_words_have_room,
 )
 from made_up import LONG, drawn_texts, words
-from made_up_robust import ASSUMPTIONS, TWO, dots, made_up_robust, n_dots, panels, sensitivity
+from made_up_robust import (
+    ASSUMPTIONS,
+    TWO,
+    alike_in,
+    all_alike,
+    dots,
+    made_up_robust,
+    n_dots,
+    panels,
+    sensitivity,
+)
 from matplotlib.colors import to_hex
 from policymix.drawing import LabelledFigure
 from policymix.figures_flip import flip, flip_alt, flip_data
@@ -185,12 +195,52 @@ def test_more_assumptions_than_rows_are_counted() -> None:
     assert not any("largest of" in one for one in words(drawn("sensitivity")))
 
 
-def test_an_outcome_without_indices_says_so() -> None:
-    table = TABLES.sensitivity
-    some = replace(TABLES, sensitivity=table[table["outcome"] != "cartel_profit"])
+def test_an_outcome_that_does_not_vary_has_no_panel_and_it_is_said_why() -> None:
+    some = all_alike(TABLES, "cartel_revenue")
     figure = draw_sensitivity(some, PAIR)
-    assert "There are no shares for this outcome." in words(figure)
-    assert sensitivity_alt(some, PAIR).endswith("Cartel profit: none.")
+    assert len(panels(figure)) == 3
+    told = [one.replace("\n", " ") for one in words(figure)]
+    assert "No shares, as there the difference does not vary: Cartel revenue." in told
+    assert "Cartel revenue" not in told
+    assert_words_have_room(figure)
+    assert "Cartel revenue: none" in sensitivity_alt(some, PAIR)
+    assert "Cartel revenue" not in set(sensitivity_data(some, PAIR)["outcome"])
+    for outcome in ("addicted", "overdose_deaths", "cartel_profit"):
+        some = all_alike(some, outcome)
+    assert [one.name for one in robust_pictures(some)] == ["flip", "worlds"]
+    assert len(set(deciding(some, PAIR, "addicted"))) == 2
+
+
+def test_the_number_of_points_and_what_it_means_for_intervals_is_in_the_picture() -> None:
+    few = "of so few, 95 % intervals hold the truth in some 80 to 97 % of cases."
+    told = " ".join(words(drawn("sensitivity")))
+    assert f"Shares of the variance come from 32 base points: {few}" in told
+    many = replace(TABLES, sensitivity=TABLES.sensitivity.assign(points=128))
+    told = " ".join(words(drawn("sensitivity", many)))
+    assert "Shares of the variance come from 128 base points." in told
+
+
+def test_two_scenarios_that_are_the_same_in_all_worlds_are_said_to_be() -> None:
+    same = all_alike(TABLES, "addicted")
+    figure = flip(same, PAIR)
+    assert "Both are the same in all 200 worlds." in words(figure)
+    people = panels(worlds(same, PAIR))[0]
+    assert people.texts[0].get_text().replace("\n", "") == "both are the same in all 200 worlds"
+    row = worlds_data(same, PAIR).iloc[0]
+    assert (row["has less"], row["in"]) == ("neither", "all 200 worlds")
+    row = flip_data(same, PAIR).iloc[0]
+    assert (row["in most worlds"], row["reversed where"]) == (
+        "both are the same in all 200 worlds",
+        "no ranking",
+    )
+    for told in (*words(figure), flip_alt(same, PAIR), worlds_alt(same, PAIR)):
+        assert not re.search(r"(?<!\d)0 %", told)
+
+
+def test_worlds_in_which_both_are_the_same_are_counted_beside_the_share() -> None:
+    some = alike_in(TABLES, "overdose_deaths", range(1, 31))
+    told = [one.replace("\n", "") for one in words(flip(some, PAIR))]
+    assert any("200 worlds.Both are the same in 30." in one for one in told)
 
 
 def test_tables_behind_the_figures_are_small_and_in_words() -> None:

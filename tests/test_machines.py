@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from cluster import Cluster, loopback_cluster
+from policymix import beneath
 from policymix import machines as room
 from policymix.errors import InputError
 from policymix.machines import Machines
@@ -144,7 +145,7 @@ def test_workers_with_another_program_are_refused(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room._program_sha256.cache_clear()
-    monkeypatch.setattr(room, "code_sha256", lambda: "changed")
+    monkeypatch.setattr(beneath, "code_sha256", lambda: "changed")
     with pytest.raises(StudyError, match=r"another version of policymix.*tcp://127"):
         Machines(cluster=cluster.address).refuse_unreachable()
     room._program_sha256.cache_clear()

@@ -127,10 +127,16 @@ def test_a_side_without_money_is_split_as_today() -> None:
     assert all_in.total() == pytest.approx(scenario.total())
 
 
-def test_only_what_another_beats_on_all_is_off_the_frontier() -> None:
+def test_what_another_beats_in_some_outcome_and_is_not_behind_in_any_is_off_the_frontier() -> None:
     values = np.array([[1.0, 5.0], [2.0, 2.0], [5.0, 1.0], [3.0, 3.0], [2.0, 6.0], [2.0, 5.0]])
-    assert on_frontier(values).tolist() == [True, True, True, False, False, True]
+    assert on_frontier(values).tolist() == [True, True, True, False, False, False]
     assert on_frontier(np.ones((3, 2))).all()
+
+
+def test_an_outcome_that_no_mix_moves_decides_nothing() -> None:
+    values = np.array([[1.0, 5.0], [2.0, 2.0], [5.0, 1.0], [3.0, 3.0]])
+    with_same = np.insert(values, 1, 7.0, axis=1)
+    assert on_frontier(with_same).tolist() == on_frontier(values).tolist()
 
 
 def test_the_table_of_mixes_has_levels_paired_differences_and_the_frontier() -> None:

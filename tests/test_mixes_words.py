@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from made_up_mixes import made_up_mixes
 from policymix.label import SHORT_LABEL
-from policymix.mixes_readings import PANELS, SHARES, MixesTables
+from policymix.mixes_readings import PANELS, SHARES, MixesTables, frontier_of, keys_of
 from policymix.studies.mixes_words import beaten_by, nearest, sentences, terminal_table
 from policymix.triangle import frontier_table, grid, mixes_table
 from rich.console import Console
@@ -86,12 +86,12 @@ def test_a_lowest_mix_that_is_not_clear_is_said_so() -> None:
 def test_the_frontier_is_counted_and_the_own_mix_is_placed() -> None:
     lines = list(sentences(tables(DEATHS, OTHERS)))
     assert lines[4].startswith(
-        "- The frontier: 3 of 6 mixes are on it, where no other mix is lower"
+        "- The frontier: 3 of 6 mixes are on it, where no other mix is lower in some of the four "
     )
     assert lines[5] == (
         "- Nearest to mine's own mix (50 % supply, 45 % demand, 5 % cooperation) is 50 % supply, "
-        "50 % demand, 0 % cooperation, which is beaten: 2 mixes are lower in all four, such as 0 % "
-        "supply, 50 % demand, 50 % cooperation."
+        "50 % demand, 0 % cooperation, which is beaten: 2 mixes are lower in some of the four and "
+        "higher in none, such as 0 % supply, 50 % demand, 50 % cooperation."
     )
     on_it = tables(DEATHS, OTHERS, present=(0.0, 1.0, 0.0))
     assert list(sentences(on_it))[5] == (
@@ -99,7 +99,7 @@ def test_the_frontier_is_counted_and_the_own_mix_is_placed() -> None:
     )
 
 
-def test_beaten_is_lower_in_all_four_by_their_means() -> None:
+def test_beaten_is_by_a_mix_that_is_lower_in_some_and_higher_in_none() -> None:
     given = tables(DEATHS, OTHERS)
     assert nearest(given) == (0.5, 0.5, 0.0)
     assert beaten_by(given, (0.5, 0.5, 0.0)) == [(0.0, 0.5, 0.5), (0.0, 0.0, 1.0)]
@@ -107,6 +107,10 @@ def test_beaten_is_lower_in_all_four_by_their_means() -> None:
     for mix in MIXES:
         is_on = (on_frontier == list(mix)).all(axis=1).any()
         assert is_on == (beaten_by(given, mix) == [])
+    unmoved = tables([100.0] * 6, OTHERS, spread=0.0)
+    for mix in MIXES:
+        assert (mix in keys_of(frontier_of(unmoved))) == (beaten_by(unmoved, mix) == [])
+    assert 0 < len(frontier_of(unmoved)) < len(MIXES)
 
 
 def test_how_the_frontier_moves_over_worlds_is_counted() -> None:

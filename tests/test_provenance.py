@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from folders import files_in, study_files
 from policymix import load_scenario
+from policymix.beneath import package_versions
 from policymix.errors import InputError
 from policymix.label import LABEL, SHORT_LABEL
 from policymix.studies import provenance as provenance_room
@@ -131,7 +132,7 @@ def test_other_versions_are_told(copied: Path) -> None:
     assert len(warnings) == 1
     assert "numpy 1.0\\x1b[2J is now " in warnings[0]
     path = change(copied, lambda told: told["settings"].update(code="0"))
-    change(copied, lambda told: told["packages"].update(provenance_room._package_versions()))
+    change(copied, lambda told: told["packages"].update(package_versions()))
     assert "code is not the same" in question_of(path)[1][0]
 
 

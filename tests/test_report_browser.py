@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from browser import headless_chromium
 from hostile import HEBREW, hostile_scenarios
-from policymix import compare
+from policymix import compare, robustness
 from policymix.label import LABEL
 from policymix.studies.margins import margins
 from policymix.studies.mixes import mixes
@@ -25,6 +25,14 @@ PHONE, SCREEN = {"width": 360, "height": 740}, {"width": 1280, "height": 720}
 PROJECTOR = {"width": 1920, "height": 1080}
 A4_INSIDE = {"width": 695, "height": 1020}
 """The page less its margins, in CSS pixels: (210 - 26) x (297 - 27) mm."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _weighed() -> Iterator[None]:
+    """Of few worlds, too, Sobol' indices are made here."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(robustness, "LEAST_POINTS", 4)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -1,19 +1,19 @@
 """`robust` as a study: its files, one world replayed alone, what is held, and its sentence."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from folders import files_in
-from policymix import compare, robust
+from policymix import beneath, compare, robust, robustness
 from policymix.assumptions import ledger
 from policymix.discovery import check
 from policymix.errors import ImpossibleWorldError, InputError
 from policymix.label import LABEL, SHORT_LABEL
-from policymix.robustness import STATISTICS, Sample, points_of, rankings_of
-from policymix.studies import provenance
+from policymix.robustness import LEAST_POINTS, STATISTICS, Sample, points_of, rankings_of
 from policymix.studies.kinds import BASELINE
 from policymix.studies.provenance import question_of
 from policymix.studies.robust import Robust, ask, run_study
@@ -34,6 +34,14 @@ FILES = {
 
 def small(**changes: Any) -> Any:
     return ask(TWO, sizes={"worlds": WORLDS}, **{**SMALL, **changes})
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _weighed() -> Iterator[None]:
+    """Of 32 worlds, too, Sobol' indices are made here: from four points."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(robustness, "LEAST_POINTS", 4)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +171,7 @@ def test_a_study_is_not_resumed_over_another_ledger(
 ) -> None:
     copied = shutil.copytree(finished, tmp_path / "copied")
     asked = small()
-    monkeypatch.setattr(provenance, "sha256_of", lambda path: "of another ledger")
+    monkeypatch.setattr(beneath, "sha256_of", lambda path: "of another ledger")
     with pytest.raises(InputError, match="the ledger is not the same"):
         run_study(asked, copied, workers=1, resume=True)
 
@@ -183,6 +191,23 @@ def test_points_of_the_indices_are_a_power_of_two_that_the_worlds_have() -> None
     assert [points_of(n) for n in (32, 400, 2_000, 1_000_000)] == [4, 32, 64, 1024]
     for n in (32, 33, 100, 5_000):
         assert 2 * points_of(n) <= n
+
+
+def test_where_points_are_too_few_nothing_is_weighed_and_it_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(robustness, "LEAST_POINTS", LEAST_POINTS)
+    assert [points_of(n) for n in (32, 127, 128)] == [0, 0, 16]
+    told: list[tuple[int, int]] = []
+    question, out = small(assume={"price_elasticity": -0.8}), tmp_path / "out"
+    study = run_study(question, out, workers=1, progress=lambda *both: told.append(both))
+    assert told[-1] == (WORLDS + 1, WORLDS + 1), "no worlds between others are played"
+    assert study.tables["sensitivity"].empty
+    assert {path.stem for path in (out / "figures").iterdir()} == {"flip", "worlds"}
+    report = (out / "report.html").read_text(encoding="utf-8")
+    assert "They need 16 base points, each of two sampled worlds and" in report
+    assert "which 128 worlds have and 32 do not." in report
+    assert "Upper number in each cell" not in report
 
 
 # --- what is asked -------------------------------------------------------------------------------
@@ -220,7 +245,7 @@ def test_a_wrong_number_of_worlds_is_said() -> None:
 def test_more_worlds_are_promised_narrower_intervals() -> None:
     study = robust(TWO, worlds=WORLDS, **SMALL)
     (note,) = [note for note in study.notes() if note.startswith("A first answer")]
-    assert "7.9 times as wide as in a full study, --worlds 2,000" in note
+    assert "about 7.9 times as wide as in a full study, --worlds 2000, which" in note
 
 
 @pytest.mark.slow

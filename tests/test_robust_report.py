@@ -12,7 +12,7 @@ from answered import Answered, named, robust_question
 from folders import files_in
 from hostile import HEBREW, HOSTILE, hostile_scenarios
 from html_page import Page, words
-from made_up_robust import TWO, made_up_robust
+from made_up_robust import TWO, all_alike, made_up_robust
 from policymix.assumptions import ledger
 from policymix.figures_robust import robust_pictures
 from policymix.label import LABEL
@@ -183,6 +183,7 @@ def test_what_a_world_is_is_said_and_one_can_be_replayed(page: Page, study: Answ
     assert f"--world {number[1]} --seed 1 --people 100000 --months 120 --replicates 1" in told
     repeat = words(page.sections["repeat"])
     assert "policymix robust --from provenance.json" in repeat
+    assert "In a checkout, python3 run.py, with the path to that file, stands for" in repeat
     assert "scenarios/be-hind.toml --worlds 200 --replicates 1 --seed 1" in repeat
 
 
@@ -191,9 +192,22 @@ def test_without_boxes_weights_and_reversals_it_says_so() -> None:
     bare = answered(**empty, sensitivity=pd.DataFrame())
     page = Page(report_of(bare, {}))
     assert "No box was found that holds in the other half" in page.sections["boxes"]
-    assert "There are no shares for ahead and be-hind" in page.sections["weights"]
+    assert "There are no shares for ahead and be-hind. Either the" in page.sections["weights"]
     assert "None was found that decides" in page.sections["leans"]
     assert page.of("figure") == []
+
+
+def test_what_is_the_same_in_all_worlds_is_neither_ranked_nor_weighed() -> None:
+    same = Answered(robust_question(named(*TWO)), all_alike(tables_of(TWO), "overdose_deaths"))
+    page = Page(report_of(same, pictures_of(same)))
+    assert "Overdose deathsneither: both are the same0 of 200200 of 200" in words(
+        page.sections["shares"]
+    )
+    assert "Overdose deaths: alike in all 200 worlds." in page.sections["boxes"]
+    weights = words(page.sections["weights"])
+    assert "No shares, as there the difference does not vary: Overdose deaths." in weights
+    assert "come from 32 base points: of so few, 95 % intervals hold the truth in" in weights
+    assert "nan" not in weights
 
 
 def test_of_three_each_pair_stands_under_its_heads() -> None:

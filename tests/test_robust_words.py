@@ -3,21 +3,11 @@
 import re
 from dataclasses import replace
 
-from made_up_robust import TWO, made_up_robust
-from policymix.robust_readings import RobustTables
+from made_up_robust import TWO, alike_in, all_alike, made_up_robust
 from policymix.studies.robust_words import sentence, sentences, terminal_table
 
 PAIR = ("ahead", "be-hind")
 TABLES = made_up_robust(TWO)
-
-
-def alike(tables: RobustTables, outcome: str, worlds: range) -> RobustTables:
-    """The same, but in these worlds both scenarios have as much of the outcome."""
-    table = tables.outcomes.copy()
-    first = table[table["scenario"] == "ahead"].set_index("world")[outcome]
-    rows = (table["scenario"] == "be-hind") & table["world"].isin(worlds)
-    table.loc[rows, outcome] = table.loc[rows, "world"].map(first)
-    return replace(tables, outcomes=table)
 
 
 def test_the_box_is_told_with_the_worlds_that_had_no_part_in_finding_it() -> None:
@@ -46,12 +36,11 @@ def test_without_a_box_nothing_is_made_up() -> None:
 
 
 def test_worlds_in_which_both_are_alike_are_counted() -> None:
-    some = alike(TABLES, "overdose_deaths", range(1, 31))
+    some = alike_in(TABLES, "overdose_deaths", range(1, 31))
     assert ", both are alike in 30, and be-hind has less in none." in sentence(
         some, PAIR, "overdose_deaths"
     )
-    shares = TABLES.robust.assign(share_of_worlds=0.0)
-    every = alike(replace(TABLES, robust=shares), "addicted", range(201))
+    every = all_alike(TABLES, "addicted")
     told = sentence(every, PAIR, "addicted")
     assert re.fullmatch(
         r"Under ahead and be-hind, [a-z ]+ come out alike in all 200 worlds\.", told
@@ -79,3 +68,11 @@ def test_of_very_many_worlds_all_are_counted_though_few_are_drawn() -> None:
         assert sentence(few, PAIR, outcome) == sentence(TABLES, PAIR, outcome)
     columns = [[list(c.cells) for c in terminal_table(one).columns] for one in (few, TABLES)]
     assert columns[0] == columns[1]
+
+
+def test_the_table_counts_worlds_in_which_both_are_alike() -> None:
+    some = alike_in(all_alike(TABLES, "addicted"), "overdose_deaths", range(1, 31))
+    cells = [next(iter(column.cells)) for column in terminal_table(some).columns]
+    assert cells[1] == "alike in all"
+    assert str(cells[2]).endswith("\nalike in 15 %")
+    assert "alike" not in str(cells[4])

@@ -11,12 +11,11 @@ from typing import Any
 
 import pytest
 from folders import files_in, study_files
-from policymix import compare
+from policymix import beneath, compare
 from policymix.chunks import ChunkFolder
 from policymix.errors import InputError
 from policymix.locking import locked
 from policymix.studies import compare as door
-from policymix.studies import provenance as provenance_room
 from policymix.studies.compare import run_study
 from policymix.studies.folder import UNFINISHED, open_folder
 from policymix.studies.provenance import settings_of
@@ -205,7 +204,7 @@ def test_changed_code_does_not_go_on_with_an_older_study(
 ) -> None:
     out = tmp_path / "out"
     interrupt(small(), out)
-    monkeypatch.setattr(provenance_room, "code_sha256", lambda: "changed")
+    monkeypatch.setattr(beneath, "code_sha256", lambda: "changed")
     with pytest.raises(InputError, match="the program's code is not the same"):
         run_study(small(), out, workers=1, resume=True)
 

@@ -1,9 +1,11 @@
 """`margins` and `mixes` as studies: their files, their folders, what they refuse; and the doors."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from folders import files_in
 from policymix import load_scenario, margins, mixes
@@ -14,7 +16,8 @@ from policymix.studies import margins as of_margins
 from policymix.studies import mixes as of_mixes
 from policymix.studies.kinds import KINDS
 from policymix.studies.provenance import question_of
-from policymix.tables import read_table
+from policymix.tables import Moments, read_table
+from scipy.stats import norm
 
 SMALL: dict[str, Any] = {"people": 1_000, "months": 3, "replicates": 2}
 SIZES = {"steps": 3, "worlds": 2}
@@ -151,6 +154,27 @@ def test_mixes_of_no_money_are_refused(tmp_path: Path) -> None:
         of_mixes.ask([path])
 
 
+@pytest.mark.parametrize("n", [2, 4, 15])
+def test_few_replicates_are_said_to_be_a_first_answer_with_wider_intervals(n: int) -> None:
+    """The claimed factor is that of intervals of a mean, whose values spread alike."""
+    few, full = (Moments((2_000,)) for _ in range(2))
+    for moments, size in ((few, n), (full, KINDS["margins"].replicates)):
+        for values in norm.rvs(size=(size, 2_000), random_state=size):
+            moments.see(values)
+    squares = [np.mean(np.square(np.subtract(*one.interval()))) for one in (few, full)]
+    notes = of_margins.Margins(question("margins", replicates=n), {}).notes()
+    (told,) = [note for note in notes if note.startswith("A first answer: ")]
+    wider = float(re.findall(r"about ([0-9.]+) times as wide", told)[0])
+    assert wider == pytest.approx(np.sqrt(squares[0] / squares[1]), rel=0.06)
+    assert "as in a full study, --replicates 16, which takes " in told
+
+
+@pytest.mark.parametrize("n", [1, 16, 40])
+def test_a_full_study_is_no_first_answer_and_one_replicate_has_no_interval(n: int) -> None:
+    notes = of_margins.Margins(question("margins", replicates=n), {}).notes()
+    assert not any("A first answer" in note for note in notes)
+
+
 # --- the doors -----------------------------------------------------------------------------------
 
 TINY = ("--people", "1000", "--months", "1", "--workers", "1")
@@ -168,6 +192,8 @@ def test_a_command_shows_a_table_sentences_the_folder_and_the_label(study: str, 
     assert "\n- " in out
     assert out.splitlines()[-3:] == ["Results are in here", "Report: here/report.html", LABEL]
     assert KINDS[study].parts in err.splitlines()[0]
+    counted = re.findall(r"of (\d+) worlds", err)
+    assert counted == [], "what is counted are no worlds: robust plays some between them, too"
     assert Path("here/provenance.json").is_file()
     code, out, _ = run(study, "--from", "here", "--workers", "1", "--out", "again")
     assert code == 0
@@ -193,6 +219,14 @@ def test_help_says_the_defaults_and_bounds_that_hold(study: str, run: Run) -> No
         (("robust", "demand_first", "--worlds", "3"), "worlds: read 3"),
         (("margins", "a", "b"), "scenarios: read 2"),
         (("mixes", "--steps", "99"), "steps: read 99, allowed is a whole number from 2 to 20"),
+        (
+            ("robust", "combined", "--worlds", "1000000", "--replicates", "5"),
+            "worlds x replicates: read 1,000,000 x 5 = 5,000,000, allowed is up to 2,000,000",
+        ),
+        (
+            ("mixes", "--steps", "20", "--worlds", "100000"),
+            "mixes x (worlds + replicates): read 231 x (100,000 + 8) = 23,101,848, allowed is up",
+        ),
         (("compare", "--world", "-1"), "world: read -1"),
         (("mixes", "--cluster", ""), "--cluster: read nothing"),
         (("mixes", "--cluster", "tcp://a:1", "--workers", "2"), "--workers and --cluster"),
@@ -206,3 +240,27 @@ def test_wrong_input_is_said_and_nothing_is_written(
     assert (code, out) == (2, "")
     assert told in err
     assert list(Path().iterdir()) == []
+
+
+def test_resuming_where_there_is_no_study_begins_one_and_says_so(run: Run, tmp_path: Path) -> None:
+    asked = ("compare", "combined", *TINY, "--replicates", "1", "--resume", "--out")
+    (tmp_path / "empty").mkdir()
+    for out in ("nowhere", "empty"):
+        code, _, err = run(*asked, out)
+        assert code == 0
+        assert err.splitlines()[0] == f"{out}: no study to resume; a new one begins."
+        assert Path(out, "provenance.json").is_file()
+    code, _, err = run(*asked, "nowhere")
+    assert (code, err) == (0, "")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.docx").touch()
+    code, _, err = run(*asked, "mine")
+    assert code == 2
+    assert "a new one begins" not in err
+
+
+def test_who_asks_robust_for_one_world_is_told_which_command_replays_it(run: Run) -> None:
+    code, out, err = run("robust", "demand_first", "supply_first", "--world", "5")
+    assert (code, out) == (2, "")
+    assert "No such option: --world. `policymix compare A B --world 5` replays one world." in err
+    assert "--world " not in run("robust", "--help")[1]

@@ -158,11 +158,16 @@ def flip_data(tables: RobustTables, pair: Pair) -> pd.DataFrame:
             shares = (percent(float(row["coverage"])), percent(float(row["density"])))
             rows.append((*start, scale.title, scale.span(bound), scale.unit, scale.grade, *shares))
         if not bounds:
-            n = reversals(tables, pair, reading.outcome)
-            rows.append((*start, "no box found" if n else "never reversed", *[""] * 5))
+            rows.append((*start, _without_box(tables, pair, reading.outcome), *[""] * 5))
     heads = ("outcome", "in most worlds", "reversed where", "is", "unit", "grade")
     shares = ("share of reversals in the box", "share of the box that is reversed")
     return pd.DataFrame(rows, columns=[*heads, *shares])
+
+
+def _without_box(tables: RobustTables, pair: Pair, outcome: str) -> str:
+    if verdict(tables, pair, outcome).is_same:
+        return "no ranking"
+    return "no box found" if reversals(tables, pair, outcome) else "never reversed"
 
 
 def flip_alt(tables: RobustTables, pair: Pair) -> str:
@@ -172,8 +177,8 @@ def flip_alt(tables: RobustTables, pair: Pair) -> str:
         outcome = reading.outcome
         bounds = box(tables, pair, outcome)
         where = " and ".join(bound_words(tables, bound) for bound in bounds)
-        no_box = "no box found" if reversals(tables, pair, outcome) else "never reversed"
-        ending = f"reversed mostly where {where}" if bounds else no_box
+        ending = f"reversed mostly where {where}"
+        ending = ending if bounds else _without_box(tables, pair, outcome)
         told.append(f"{reading.title}: {verdict(tables, pair, outcome).words}, {ending}")
     return (
         "Four planes, one an outcome, with a dot for each world between the two assumptions that "

@@ -1,4 +1,4 @@
-"""In how many worlds a mix is on the frontier, where none is lower on all four outcomes."""
+"""In how many worlds a mix is on the frontier, where no other mix beats it."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -42,11 +42,11 @@ _OFF: Final = 20.0
 """How much farther than usual words stand from the triangle, for the dots on its edge [points]."""
 _ONE_PERCENT: Final = 0.01
 _KEY: Final = (
-    "On the frontier: no other mix is lower on addiction, deaths, cartel revenue and profit at "
-    "once. Dots: the larger and darker, the more worlds have the mix there; the number is their "
-    "share in per cent. Rings: there in the central world, where every assumption has its central "
-    "value. Star: the present mix. To read a point, follow a thin line to the edge: each number "
-    "there is turned as its line runs."
+    "On the frontier: no other mix is lower on some of addiction, deaths, cartel revenue and "
+    "profit and higher on none. Dots: the larger and darker, the more worlds have the mix there; "
+    "the number is their share in per cent. Rings: there in the central world, where every "
+    "assumption has its central value. Star: the present mix. To read a point, follow a "
+    "thin line to the edge: each number there is turned as its line runs."
 )
 
 
@@ -56,7 +56,7 @@ def has_worlds(tables: MixesTables) -> bool:
 
 
 def frontier(tables: MixesTables) -> LabelledFigure:
-    """A dot a mix: in which share of worlds no other mix is lower on all four outcomes."""
+    """A dot a mix: in which share of worlds no other mix beats it."""
     key = wrapped(_KEY, 11.2, 10)
     top = 0.05 + ABOVE + 2 * _OFF / 72
     body = top + _SIDE * TALL + BELOW + _OFF / 72

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from policymix.drawing import INK, ROW_COLOURS, SIDE_INK, STYLE, LabelledFigure, Sheet, sheet
-from policymix.lettering import wrapped
+from policymix.lettering import text_inches, wrapped
 from policymix.levers import LEVER_NAMES, LEVERS, LEVERS_OF_SIDE, SIDES
 from policymix.margins_readings import MARGINS, MarginsTables, margins_of, unused_shares
 from policymix.numerals import decimals_of, is_clear, percent, signed
@@ -20,6 +20,8 @@ _LABELS, _LEFT, _BETWEEN, _RIGHT = 2.15, 2.28, 0.2, 11.35
 _WIDE: Final = (_RIGHT - _LEFT + _BETWEEN) / len(MARGINS) - _BETWEEN
 _TITLE, _HEAD, _ROW, _ROW_OF_TWO, _AXIS = 0.46, 0.27, 0.29, 0.37, 0.56
 _BAR: Final = 0.06
+_TICK_SIZE, _BETWEEN_TICKS = 9.5, 0.08
+_MOST_TICKS: Final = (4, 3, 2, 1)
 _DOT: Final = "#0072B2"
 _READING: Final = (
     "Filled: the 95 % interval leaves out zero. Hollow: no clear difference. "
@@ -117,8 +119,20 @@ def _draw_panel(
     axes.grid(visible=False, axis="y")
     axes.spines["left"].set_visible(False)
     axes.margins(x=0.1)
-    axes.xaxis.set_major_locator(MaxNLocator(4))
-    axes.tick_params(axis="x", labelsize=9.5)
+    axes.tick_params(axis="x", labelsize=_TICK_SIZE)
+    _set_ticks(axes)
+
+
+def _set_ticks(axes: Axes) -> None:
+    """As many as have room for their numbers, long ones too."""
+    low, high = axes.get_xlim()
+    for most in _MOST_TICKS:
+        axes.xaxis.set_major_locator(MaxNLocator(most))
+        ticks = [float(tick) for tick in axes.get_xticks() if low <= tick <= high]
+        words = axes.xaxis.get_major_formatter().format_ticks(ticks)
+        widest = max(text_inches(one, _TICK_SIZE) for one in words) + _BETWEEN_TICKS
+        if len(ticks) < 2 or (ticks[1] - ticks[0]) / (high - low) * _WIDE >= widest:
+            break
 
 
 def margins_data(tables: MarginsTables) -> pd.DataFrame:

@@ -48,7 +48,7 @@ MIXES_FIGURES: Final[tuple[Picture[MixesTables], ...]] = (
         "frontier",
         "The frontier in other worlds",
         "Each dot is a mix, larger and darker the more of the sampled worlds have it on the "
-        "frontier, where no other mix is lower on all four outcomes at once.",
+        "frontier, where no other mix is lower on some of the four outcomes and higher on none.",
         has_worlds,
         frontier,
         frontier_data,

@@ -18,7 +18,8 @@ from policymix.robust_readings import (
     SHOWN,
     Pair,
     RobustTables,
-    of_pair,
+    indices_notes,
+    indices_of,
     title_of,
 )
 from policymix.robustness import OTHERS
@@ -37,12 +38,12 @@ _TOTAL_AT, _FIRST_AT, _BAR_HIGH = -0.12, 0.3, 0.44
 
 def has_sensitivity(tables: RobustTables, pair: Pair) -> bool:
     """Whether there are indices of this pair."""
-    return not of_pair(tables.sensitivity, pair).empty
+    return not indices_of(tables, pair).empty
 
 
 def rows_of(tables: RobustTables, pair: Pair, outcome: str) -> pd.DataFrame:
     """The largest total indices first, at most `MOST`; all other assumptions and chance last."""
-    found = of_pair(tables.sensitivity, pair, outcome)
+    found = indices_of(tables, pair, outcome)
     if found.empty:
         return found
     found = found.sort_values("total", ascending=False, kind="stable")
@@ -53,21 +54,23 @@ def rows_of(tables: RobustTables, pair: Pair, outcome: str) -> pd.DataFrame:
 
 def sensitivity(tables: RobustTables, pair: Pair) -> LabelledFigure:
     """Shares of the variance of the difference, a panel an outcome, a row an assumption."""
-    found = [rows_of(tables, pair, reading.outcome) for reading in SHOWN]
+    shown = [one for one in SHOWN if len(rows_of(tables, pair, one.outcome))]
+    found = [rows_of(tables, pair, reading.outcome) for reading in shown]
     labels = [[_label(tables, row) for row in rows.to_dict("records")] for rows in found]
     row_high = max([_ROW, *(lines_high(one, _SIZE) + 0.03 for own in labels for one in own)])
-    bands = [max(1, *(len(own) for own in labels[at : at + 2])) for at in (0, 2)]
-    room = Room(_LEFT, _WIDE, row_high * max(bands), 0.04, 0.64)
-    heads = [Head(reading.title, _left_out(tables, pair, reading.outcome)) for reading in SHOWN]
+    n_rows = max(len(own) for own in labels)
+    room = Room(_LEFT, _WIDE, row_high * n_rows, 0.04, 0.64)
+    heads = [Head(reading.title, _left_out(tables, pair, reading.outcome)) for reading in shown]
     key = [
         patch_mark("total: with all that it does together with others", **_BAR),
         dot_mark("first order: what it does alone", **_DOT),
     ]
     title = f"Why {pair[0]} minus {pair[1]} differs from world to world"
+    notes = [*tables.notes, *indices_notes(tables, pair)]
     with mpl.rc_context(STYLE):
-        page, panels = four_panels(title, tables.notes, key, heads, room)
+        page, panels = four_panels(title, notes, key, heads, room)
         for axes, rows, own in zip(panels, found, labels, strict=True):
-            _draw_rows(axes, rows, own, max(bands))
+            _draw_rows(axes, rows, own, n_rows)
             axes.set_xlim(*_limits(found))
             axes.set_xlabel("share of the variance between worlds", fontsize=10)
         return page.figure
@@ -81,10 +84,8 @@ def _label(tables: RobustTables, row: dict[Any, Any]) -> str:
 
 
 def _left_out(tables: RobustTables, pair: Pair, outcome: str) -> list[str]:
-    """That not all assumptions are shown, or that none are."""
-    every = of_pair(tables.sensitivity, pair, outcome)
-    if every.empty:
-        return ["There are no shares for this outcome."]
+    """That not all assumptions are shown."""
+    every = indices_of(tables, pair, outcome)
     n = int((~every["group"].isin((OTHERS, CHANCE))).sum())
     return [f"The {MOST} largest of {n} assumptions."] if n > MOST else []
 
@@ -92,7 +93,7 @@ def _left_out(tables: RobustTables, pair: Pair, outcome: str) -> list[str]:
 def _limits(found: list[pd.DataFrame]) -> tuple[float, float]:
     """From 0 to 1, or further where an interval goes further; the same in all panels."""
     ends = ["total_low", "total_high", "first_low", "first_high", "total", "first_order"]
-    numbers = pd.concat([one for one in found if not one.empty])[ends].to_numpy()
+    numbers = pd.concat(found)[ends].to_numpy()
     low, high = min(0.0, float(np.nanmin(numbers))), max(1.0, float(np.nanmax(numbers)))
     return low - (0.03 if low < 0 else 0.0), high + 0.03
 

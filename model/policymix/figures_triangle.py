@@ -49,9 +49,9 @@ _WASTED: Final = 1.0
 """Money without use that a cross says [billion USD a year]."""
 _KEY: Final = (
     "Star: the present mix. Dots: mixes played; crosses: so too, but more than a billion USD a "
-    "year finds no use. Rings: no other mix is lower on all four outcomes. Heavy line: as under "
-    "the present mix; dark: less, light: more. To read a point, follow a thin line to the edge: "
-    "each number is turned as its line runs."
+    "year finds no use. Rings: no other mix is lower on some of the four outcomes and higher on "
+    "none. Heavy line: as under the present mix; dark: less, light: more. To read a point, follow "
+    "a thin line to the edge: each number is turned as its line runs."
 )
 
 
@@ -151,7 +151,8 @@ def triangle_alt(tables: MixesTables) -> str:
     return (
         "Four triangles with contours of the difference from the present mix of "
         f"{tables.scenario}. Least to most, {'; '.join(told)}. On {n} of "
-        f"{len(differences_of(tables, PANELS[0]))} mixes no other is lower on all four."
+        f"{len(differences_of(tables, PANELS[0]))} mixes no other is lower on some of "
+        "the four and higher on none."
     )
 
 

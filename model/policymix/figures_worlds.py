@@ -70,7 +70,7 @@ def _draw_worlds(axes: Axes, tables: RobustTables, pair: Pair, reading: Reading)
     axes.axhline(0, color="#444444", lw=1.2, zorder=3)
     central = central_difference(tables, pair, reading)
     who = verdict(tables, pair, reading.outcome)
-    told = f"{name_lines(f'{who.better} has less in ', _WORDS)}\n{who.share_words}"
+    told = f"{name_lines(f'{who.who} in ', _WORDS)}\n{who.share_words}"
     _make_room(axes, [*found, 0.0, *central], lines_high(told) + 0.12)
     style: Any = {"va": "top", "fontsize": 10, "linespacing": 1.1, "bbox": _WHITE}
     axes.text(0.02, 1 - 0.04 / _ROOM.high, told, transform=axes.transAxes, **style)
@@ -122,7 +122,8 @@ def worlds_data(tables: RobustTables, pair: Pair) -> pd.DataFrame:
         numbers = [*np.quantile(found, _QUANTILES), *(central or [float("nan")])]
         decimals = decimals_of(numbers)
         texts = [signed(float(number), decimals) for number in numbers]
-        rows.append((reading.heading, told.better, told.share_words, *texts))
+        better = "neither" if told.is_same else told.better
+        rows.append((reading.heading, better, told.share_words, *texts))
     minus = f"{pair[0]} minus {pair[1]}"
     numbers_of = ("5 % of worlds are below", "median", "95 % are below", "central world")
     columns = ["outcome", "has less", "in", *(f"{minus}, {one}" for one in numbers_of)]

@@ -4,29 +4,23 @@ Both are a `concurrent.futures.Executor`; the tasks and what they give are the s
 """
 
 import asyncio
-import hashlib
 import logging
-import platform
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
 from typing import Any, Final
 
+from policymix.beneath import COUNTING, fingerprint_of, what_counts
 from policymix.errors import InputError
 from policymix.pool import Crew, StartCrew, StudyError, worker_pool
 from policymix.problems import printable, quote
-from policymix.shipped import shipped_folder
-from policymix.version import code_sha256
 
 _WAIT_SECONDS: Final = 10
 _TASKS_A_THREAD: Final = 2
 """In flight on a cluster, so that nobody waits for the network."""
-_COUNTING: Final = ("numpy", "scipy", "mesa")
-"""The packages whose versions may change numbers."""
 _ADDRESS: Final = re.compile(r"(tcp|tls)://([A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):\d{1,5}")
 _OTHER_PROGRAM: Final = (
     "These workers have another version of policymix, its ledger, Python, NumPy, SciPy or Mesa, "
@@ -187,8 +181,5 @@ def _refuse_other_programs(client: Any, address: str) -> None:
 
 @cache
 def _program_sha256() -> str:
-    """A SHA-256 of all that numbers depend on: code, ledger, Python and the packages beneath."""
-    ledger = (shipped_folder() / "ledger" / "assumptions.toml").read_bytes()
-    versions = [platform.python_version(), *(f"{name} {version(name)}" for name in _COUNTING)]
-    parts = [code_sha256().encode(), ledger, *(text.encode() for text in versions)]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+    """Of all that comes into what a run gives."""
+    return fingerprint_of(what_counts(COUNTING))

@@ -54,7 +54,7 @@ def _amounts(tables: MixesTables, reading: Reading, columns: Sequence[str]) -> p
 
 
 def frontier_of(tables: MixesTables) -> pd.DataFrame:
-    """Shares of the mixes that no other beats on all four outcomes, a row a mix."""
+    """Shares of the mixes that no other beats, a row a mix."""
     first = tables.mixes["outcome"] == PANELS[0].outcome
     chosen = first & tables.mixes["on_frontier"].astype(bool)
     return tables.mixes.loc[chosen, SHARES].reset_index(drop=True)

@@ -31,6 +31,10 @@ class Moments:
         if self.n < 2:
             nothing = np.full_like(self.mean, np.nan)
             return nothing, nothing
-        t = float(stdtrit(self.n - 1, (1 + CONFIDENCE) / 2))
-        half = t * np.sqrt(self._squares / (self.n - 1) / self.n)
+        half = student_t(self.n) * np.sqrt(self._squares / (self.n - 1) / self.n)
         return self.mean - half, self.mean + half
+
+
+def student_t(n: int) -> float:
+    """Half an interval of the mean of `n` values, in standard errors."""
+    return float(stdtrit(n - 1, (1 + CONFIDENCE) / 2))

@@ -88,9 +88,9 @@ def patch_mark(words: str, **style: Any) -> Mark:
 def four_panels(
     title: str, notes: Sequence[str], key: Sequence[Mark], heads: Sequence[Head], room: Room
 ) -> tuple[Sheet, list[Axes]]:
-    """A sheet with the key at its top and axes for four panels, their heads written."""
+    """A sheet with the key at its top and axes for up to four panels, their heads written."""
     key_high = _place_key(key)[1]
-    bands = [max(head.high() for head in heads[at : at + 2]) for at in (0, 2)]
+    bands = [max(head.high() for head in heads[at : at + 2]) for at in range(0, len(heads), 2)]
     body = key_high + sum(band + room.above + room.high + room.below for band in bands)
     page = sheet(title, notes, body)
     _write_key(page, key)

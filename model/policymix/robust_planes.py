@@ -18,6 +18,7 @@ from policymix.robust_readings import (
     central_value,
     deciding,
     drawn_differences,
+    n_alike,
     of_pair,
     reversals,
     scale_of,
@@ -110,7 +111,10 @@ def evenly(series: "pd.Series[float]") -> "pd.Series[float]":
 def sentences(tables: RobustTables, pair: Pair, outcome: str, plane: Plane) -> list[str]:
     """Who has less in how many worlds, and what the box says, or why there is none."""
     told = verdict(tables, pair, outcome)
-    found = [f"{told.words}."]
+    if told.is_same:
+        return [f"{told.words[0].upper()}{told.words[1:]}."]
+    n_same = n_alike(tables, pair, outcome)
+    found = [f"{told.words}.", *([f"Both are the same in {n_same:,}."] if n_same else [])]
     if not plane.bounds:
         n = len(drawn_differences(tables, pair, outcome))
         never = f"Never reversed in {n:,} worlds."

@@ -1,7 +1,7 @@
 """What figures of `robust` read off its tables: who has less, in how many worlds, and where not."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -17,6 +17,8 @@ SHOWN: Final[tuple[Reading, ...]] = (ADDICTED, DEATHS, REVENUE, PROFIT)
 """The outcomes of the figures; of each less is better."""
 CENTRAL: Final = 0
 """The world in which every assumption has the ledger's value."""
+_POINTS_ENOUGH: Final = 128
+"""From so many on, 95 % intervals of Sobol' indices hold in about 95 % of cases."""
 _STEPS_OF_A_RANGE: Final = 50
 _WITHOUT_UNIT: Final = ("elasticity", "log units", "index 0-1")
 _SCALES: Final = ((1e6, "million "), (1e4, "thousand "))
@@ -33,7 +35,8 @@ class RobustTables:
     of worlds that were not used to find the box.
     `outcomes`: world, scenario and a column an outcome, in the tables' units; possible worlds and
     the central one. `draws`: world, possible and a column an assumption, of the first worlds.
-    `sensitivity`: better, worse, outcome, group, grade, first_order, total and their _low, _high.
+    `sensitivity`: better, worse, outcome, group, grade, first_order, total and their _low, _high,
+    points; NaN where the difference does not vary, no rows where points are too few.
     `regret`: scenario, outcome, unit, mean, high, worst.
     `titles` are short titles of assumptions, `notes` sentences for the foot of every figure.
     """
@@ -71,8 +74,20 @@ class Verdict:
     worlds: int
 
     @property
+    def is_same(self) -> bool:
+        """Whether both come out alike in every world: then neither is better."""
+        return self.share == 0.0
+
+    @property
+    def who(self) -> str:
+        """`NAME has less`, or `both are the same`."""
+        return "both are the same" if self.is_same else f"{self.better} has less"
+
+    @property
     def share_words(self) -> str:
         """`76 % (71 to 81 %) of 256 worlds`; never 100 % where one world is otherwise."""
+        if self.is_same:
+            return f"all {self.worlds:,} worlds"
         told = percent(self.share)
         if 0 < self.share < 1 and told in ("0 %", "100 %"):
             told = "under 1 %" if self.share < 1 / 2 else "over 99 %"
@@ -82,7 +97,7 @@ class Verdict:
     @property
     def words(self) -> str:
         """The same with who has less."""
-        return f"{self.better} has less in {self.share_words}"
+        return f"{self.who} in {self.share_words}"
 
 
 @dataclass(frozen=True)
@@ -141,6 +156,23 @@ def of_pair(table: pd.DataFrame, pair: Pair, outcome: str = "") -> pd.DataFrame:
     return table[either & (table["outcome"] == outcome)] if outcome else table[either]
 
 
+def indices_of(tables: RobustTables, pair: Pair, outcome: str = "") -> pd.DataFrame:
+    """Sobol' indices that are numbers: there are none of a difference that does not vary."""
+    found = of_pair(tables.sensitivity, pair, outcome)
+    return found if found.empty else found[found["total"].notna()]
+
+
+def indices_notes(tables: RobustTables, pair: Pair) -> Iterator[str]:
+    """From how many points they are, how far to trust that, and which outcomes have none."""
+    n = int(indices_of(tables, pair)["points"].max())
+    told = f"Shares of the variance come from {n:,} base points"
+    few = ": of so few, 95 % intervals hold the truth in some 80 to 97 % of cases"
+    yield f"{told}{few if n < _POINTS_ENOUGH else ''}."
+    without = [one.title for one in SHOWN if indices_of(tables, pair, one.outcome).empty]
+    if without:
+        yield f"No shares, as there the difference does not vary: {', '.join(without)}."
+
+
 def verdict(tables: RobustTables, pair: Pair, outcome: str) -> Verdict:
     """What `robust` says of the pair and outcome."""
     row: Any = next(of_pair(tables.robust, pair, outcome).itertuples())
@@ -151,6 +183,11 @@ def verdict(tables: RobustTables, pair: Pair, outcome: str) -> Verdict:
 def drawn_differences(tables: RobustTables, pair: Pair, outcome: str) -> "pd.Series[float]":
     """The differences of all worlds but the central one, which is nobody's draw."""
     return tables.differences(*pair, outcome).drop(index=CENTRAL, errors="ignore")
+
+
+def n_alike(tables: RobustTables, pair: Pair, outcome: str) -> int:
+    """In how many worlds neither has less."""
+    return int((drawn_differences(tables, pair, outcome) == 0).sum())
 
 
 def reversals(tables: RobustTables, pair: Pair, outcome: str) -> int:
@@ -179,7 +216,7 @@ def deciding(tables: RobustTables, pair: Pair, outcome: str) -> tuple[str, str]:
     else of the largest rank correlation with the difference.
     """
     chosen = [bound.assumption for bound in box(tables, pair, outcome)]
-    indices = of_pair(tables.sensitivity, pair, outcome)
+    indices = indices_of(tables, pair, outcome)
     if not indices.empty:
         ordered = indices.sort_values("total", ascending=False, kind="stable")["group"]
         chosen += [name for name in ordered if name in tables.draws.columns]

@@ -31,6 +31,8 @@ STATISTICS: Final[Mapping[str, str]] = {
 """By outcome that is ranked: the last month of a stock, the mean of the months of a flow."""
 OTHERS: Final = "all other assumptions"
 MOST_GROUPED_ALONE: Final = 6
+LEAST_POINTS: Final = 16
+"""Of fewer base points a Sobol' index says next to nothing, and is left out."""
 _WORLDS_A_POINT: Final = 8
 """At least: a Sobol' index needs as many runs for each of its points as there are groups."""
 _HIGH: Final = 0.9
@@ -148,12 +150,12 @@ def group_title(group: Sequence[str]) -> str:
 
 
 def points_of(n_worlds: int) -> int:
-    """Points of the Sobol' indices: a power of two, growing as the root of the worlds.
+    """Points of the Sobol' indices: a power of two, growing as the root of the worlds; 0: too few.
 
     Each takes as many runs as there are groups, and all of them no more than the worlds do.
     """
     most = min(2 * isqrt(n_worlds), n_worlds // _WORLDS_A_POINT)
-    return 1 << (most.bit_length() - 1)
+    return 1 << (most.bit_length() - 1) if most >= LEAST_POINTS else 0
 
 
 def sensitivity_of(
@@ -166,12 +168,12 @@ def sensitivity_of(
 
     `values` has `a`, `b`, both of shape (points, scenarios, outcomes), and `ab`, shape (points,
     groups, scenarios, outcomes). Points with an impossible world are left out, and then as many
-    as a power of two needs.
+    as a power of two needs; no rows where fewer than `LEAST_POINTS` stay.
     """
     possible = np.isfinite(values["a"]).all(axis=(1, 2)) & np.isfinite(values["b"]).all(axis=(1, 2))
     possible &= np.isfinite(values["ab"]).all(axis=(1, 2, 3))
-    if not possible.any():
-        return pd.DataFrame(columns=[*_RANKED, "group", "grade", *SOBOL_COLUMNS[1:]])
+    if possible.sum() < LEAST_POINTS:
+        return pd.DataFrame(columns=[*_RANKED, "group", "grade", *SOBOL_COLUMNS[1:], "points"])
     n = 1 << (int(possible.sum()).bit_length() - 1)
     points = np.flatnonzero(possible)[:n]
     found = []
@@ -188,7 +190,7 @@ def sensitivity_of(
         table.insert(1, "worse", one.worse)
         table.insert(2, "outcome", one.outcome)
         table.insert(4, "grade", [grade_of(title) for title in titles])
-        found.append(table)
+        found.append(table.assign(points=n))
     return pd.concat(found, ignore_index=True)
 
 

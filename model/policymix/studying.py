@@ -10,6 +10,7 @@ import click
 
 from policymix.errors import InputError
 from policymix.label import LABEL
+from policymix.version import program
 
 if TYPE_CHECKING:
     from policymix.studies.answer import Answer
@@ -52,6 +53,13 @@ def _options(replicates: int, people: str) -> Callable[[Command], Command]:
     return decorated
 
 
+def _of_compare(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    """One world is asked of another command."""
+    if value is not None:
+        hint = f"`{program()} compare A B --world {value}` replays one world."
+        raise click.NoSuchOption("--world", f"No such option: --world. {hint}", ctx=context)
+
+
 _AGAINST: Final = click.option("--against", help="Scenario to compare with.  [default: baseline]")
 _SEVERAL: Final = click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
 _ONE: Final = click.argument("scenarios", nargs=-1, metavar="[SCENARIO]")
@@ -74,6 +82,7 @@ def compare(scenarios: tuple[str, ...], **options: Any) -> None:
 @_SEVERAL
 @_options(1, "100,000")
 @click.option("--worlds", type=int, help="Sampled worlds, 32-1,000,000.  [default: 400]")
+@click.option("--world", hidden=True, expose_value=False, callback=_of_compare)
 def robust(scenarios: tuple[str, ...], **options: Any) -> None:
     """Does A still beat B? In what share of worlds, and under which assumptions it flips.
 
@@ -124,11 +133,20 @@ def _study(study: str, scenarios: tuple[str, ...], options: dict[str, Any]) -> N
         raise InputError("--workers and --cluster: read both, allowed is one of them")
     out = Path(options["out"]) if options["out"] else new_folder(study)
     options["workers"] = usable_cores() if options["workers"] is None else options["workers"]
+    _say_if_nothing_to_resume(out, options)
     answer = _run(question, out, options)
     _show(answer)
     click.echo(f"\nResults are in {printable(str(out))}")
     click.echo(f"Report: {printable(str(out / REPORT))}")
     click.echo(LABEL)
+
+
+def _say_if_nothing_to_resume(out: Path, options: dict[str, Any]) -> None:
+    from policymix.problems import printable
+    from policymix.studies.folder import holds_study
+
+    if options["resume"] and not options["overwrite"] and not holds_study(out):
+        click.echo(f"{printable(str(out))}: no study to resume; a new one begins.", err=True)
 
 
 _ALLOWED: Final = {"out": "a folder", "cluster": "the address of a scheduler"}

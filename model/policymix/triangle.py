@@ -68,9 +68,14 @@ def _mix(scenario: Scenario, shares: Shares, today: Scenario) -> Scenario:
 
 
 def on_frontier(values: Floats) -> NDArray[np.bool_]:
-    """Mixes that no other mix beats on all: `values` (mixes, outcomes), less is better."""
-    beaten = (values[None, :, :] < values[:, None, :]).all(axis=2).any(axis=1)
-    return ~beaten
+    """Mixes that no other mix beats: `values` (mixes, outcomes), less is better.
+
+    A mix is beaten by one that is lower in some outcome and higher in none: an outcome that is the
+    same in all mixes does not count.
+    """
+    lower = (values[None, :, :] < values[:, None, :]).any(axis=2)
+    higher = (values[None, :, :] > values[:, None, :]).any(axis=2)
+    return ~(lower & ~higher).any(axis=1)
 
 
 def mixes_table(values: Floats, steps: int) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 WEB: Final = Path(__file__).parent / "web"
 VENDORED: Final = {"uplot": "vendor/uPlot.esm.js"}
-STYLES: Final = ("vendor/uPlot.min.css", "page.css")
+STYLES: Final = ("vendor/uPlot.min.css", "page.css", "watch.css")
 
 
 def modules() -> dict[str, str]:

@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from policymix.beneath import fingerprint_of
 from policymix.chunks import ChunkFolder, Piece, Played, Shapes
 from policymix.errors import InputError
 from policymix.label import LABEL
@@ -24,7 +25,6 @@ from policymix.problems import printable, shown
 from policymix.studies.provenance import (
     MAX_PROVENANCE_BYTES,
     PROVENANCE,
-    fingerprint_of,
     json_text,
 )
 from policymix.writing import write_text
@@ -77,6 +77,14 @@ def is_unfinished(path: Path) -> bool:
     return _marker(path).is_file()
 
 
+def holds_study(path: Path) -> bool:
+    """Whether there is a study, finished or not; if none, one may begin there.
+
+    Raises InputError if the path is a file, or the folder holds something else.
+    """
+    return _study_at(path) is not None
+
+
 def new_folder(study: str) -> Path:
     """A folder that does not exist yet, in `results` where we are: study, date and time."""
     stem = Path("results") / f"{study}-{datetime.now():%Y%m%d-%H%M%S}"
@@ -95,17 +103,8 @@ def is_finished_with(path: Path, settings: Settings, *, resume: bool, overwrite:
     """
     if resume and overwrite:
         raise InputError("--resume and --overwrite: read both, allowed is one of them")
-    if path.is_symlink() and not path.exists():
-        raise InputError(f"{printable(str(path))}: a link that leads nowhere")
-    if not path.exists():
-        return False
-    if not path.is_dir():
-        raise InputError(f"{printable(str(path))}: a file, allowed is a folder")
-    found = _study_in(path)
-    if found is None:
-        _refuse_foreign(path)
-        return False
-    if overwrite:
+    found = _study_at(path)
+    if found is None or overwrite:
         return False
     finished = not is_unfinished(path)
     state = "a finished" if finished else "an unfinished"
@@ -156,6 +155,20 @@ def _clear(unfinished: Path) -> None:
     for entry in unfinished.iterdir():
         if entry.name != "lock":
             shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
+
+
+def _study_at(path: Path) -> dict[str, Any] | None:
+    """As `_study_in`. Raises InputError where no study may be made."""
+    if path.is_symlink() and not path.exists():
+        raise InputError(f"{printable(str(path))}: a link that leads nowhere")
+    if not path.exists():
+        return None
+    if not path.is_dir():
+        raise InputError(f"{printable(str(path))}: a file, allowed is a folder")
+    found = _study_in(path)
+    if found is None:
+        _refuse_foreign(path)
+    return found
 
 
 def _study_in(path: Path) -> dict[str, Any] | None:

@@ -1,6 +1,6 @@
 """The kinds of study: what each takes, its defaults and its bounds."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -22,11 +22,20 @@ class Size:
 
 
 @dataclass(frozen=True)
+class Bulk:
+    """What a study holds at once: `parts` (shown, and how many) of its numbers, and the most."""
+
+    words: str
+    parts: Callable[[Mapping[str, int]], tuple[str, int]]
+    most: int
+
+
+@dataclass(frozen=True)
 class Kind:
     """A kind of study: the command that asks it, and what it takes if nothing else is said.
 
     Of no scenario named it takes `scenarios` (None: all shipped ones), and never more than `most`.
-    `parts` is what its progress counts.
+    `parts` is what its progress counts; `bulk` bounds what its numbers together make it hold.
     """
 
     study: str
@@ -36,14 +45,27 @@ class Kind:
     most: int = 1_000
     parts: str = "replicates"
     sizes: Mapping[str, Size] = field(default_factory=dict)
+    bulk: Bulk | None = None
+
+
+def _cells(n: Mapping[str, int]) -> tuple[str, int]:
+    worlds, replicates = n["worlds"], n["replicates"]
+    return f"{worlds:,} x {replicates:,}", worlds * replicates
+
+
+def _mixes(n: Mapping[str, int]) -> tuple[str, int]:
+    worlds, replicates = n["worlds"], n["replicates"]
+    mixes = (n["steps"] + 1) * (n["steps"] + 2) // 2
+    return f"{mixes:,} x ({worlds:,} + {replicates:,})", mixes * (worlds + replicates)
 
 
 COMPARE: Final = Kind("compare", None, 16, Setup(), sizes={"world": Size(0, (0, 2_000_000))})
 ROBUST: Final = Kind(
     *("robust", (), 1, Setup()),
     most=6,
-    parts="worlds",
+    parts="parts",
     sizes={"worlds": Size(400, (32, 1_000_000))},
+    bulk=Bulk("worlds x replicates", _cells, 2_000_000),
 )
 MARGINS: Final = Kind("margins", (BASELINE,), 16, Setup(), most=1)
 MIXES: Final = Kind(
@@ -51,5 +73,6 @@ MIXES: Final = Kind(
     most=1,
     parts="parts",
     sizes={"worlds": Size(24, (0, 100_000)), "steps": Size(10, (2, 20))},
+    bulk=Bulk("mixes x (worlds + replicates)", _mixes, 5_000_000),
 )
 KINDS: Final = {kind.study: kind for kind in (COMPARE, ROBUST, MARGINS, MIXES)}

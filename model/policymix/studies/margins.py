@@ -1,6 +1,7 @@
 """What the next billion buys, lever by lever and two levers at a time, at a scenario's mix."""
 
 from collections.abc import Iterator, Mapping
+from math import sqrt
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +11,7 @@ from policymix.pool import refuse_to_start_in_a_starting_worker
 from policymix.studies import question as questions
 from policymix.studies.answer import Answer, Store, labelled, runner, tables_in
 from policymix.studies.kinds import BASELINE, DEFAULT_SEED, MARGINS
-from policymix.studies.notes import unit_costs_note
+from policymix.studies.notes import first_answer, unit_costs_note
 from policymix.studies.publishing import Pictures
 from policymix.studies.question import Asked, Question
 from policymix.studies.sweeping import played_cells
@@ -43,7 +44,17 @@ class Margins(Answer):
         from policymix.marginal import with_billions
 
         (scenario,) = self.question.scenarios
-        return [*self.question.notes(), *unit_costs_note(with_billions(scenario), scenario)]
+        costs = unit_costs_note(with_billions(scenario), scenario)
+        return [*self.question.notes(), *costs, *self._of_size()]
+
+    def _of_size(self) -> list[str]:
+        from policymix.moments import student_t
+
+        n, full = self.question.replicates, MARGINS.replicates
+        if not 1 < n < full:
+            return []
+        wider = student_t(n) / student_t(full) * sqrt(full / n)
+        return [first_answer(wider, f"--replicates {full}", full / n)]
 
     def sentences(self) -> list[str]:
         """For each headline outcome: what a billion lowers and raises most, and pairs."""

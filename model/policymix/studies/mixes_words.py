@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Mix = tuple[float, ...]
 """Shares of supply, demand and cooperation."""
 OFTEN: Final = 0.9
+_BEATS: Final = "some of the four and higher in none"
 _NAMED: Final = 3
 _ROWS: Final = 15
 _HEADS: Final = (
@@ -86,8 +87,8 @@ def _on_frontier(tables: MixesTables) -> str:
     n, n_all = len(frontier_of(tables)), len(tables.mixes[SHARES].drop_duplicates())
     verb = "is" if n == 1 else "are"
     return (
-        f"The frontier: {n} of {n_all} mixes {verb} on it, where no other mix is lower in all four "
-        "headline outcomes at once, by their means."
+        f"The frontier: {n} of {n_all} mixes {verb} on it, where no other mix is lower in some of "
+        "the four headline outcomes and higher in none, by their means."
     )
 
 
@@ -101,8 +102,8 @@ def _own_mix(tables: MixesTables) -> str:
     if not beaten:
         return f"{start} is on the frontier."
     if len(beaten) == 1:
-        return f"{start} is beaten: {words_of(beaten[0])} is lower in all four."
-    others = f"{len(beaten)} mixes are lower in all four, such as {words_of(beaten[0])}"
+        return f"{start} is beaten: {words_of(beaten[0])} is lower in {_BEATS}."
+    others = f"{len(beaten)} mixes are lower in {_BEATS}, such as {words_of(beaten[0])}"
     return f"{start} is beaten: {others}."
 
 
@@ -116,14 +117,15 @@ def _distance(one: Mix, other: Mix) -> float:
 
 
 def beaten_by(tables: MixesTables, mix: Mix) -> list[Mix]:
-    """The mixes that are lower in all four outcomes by their means, the nearest first."""
+    """The mixes that are lower in some outcome and higher in none by their means, nearest first."""
     levels = {}
     for reading in PANELS:
         rows = levels_of(tables, reading)
         levels[reading.outcome] = pd.Series(rows["middle"].to_numpy(), index=keys_of(rows))
     table = pd.DataFrame(levels)
-    below = (table < table.loc[[mix]].to_numpy()).all(axis=1)
-    return sorted(table.index[below], key=lambda other: _distance(other, mix))
+    own = table.loc[[mix]].to_numpy()
+    beats = (table < own).any(axis=1) & (table <= own).all(axis=1)
+    return sorted(table.index[beats], key=lambda other: _distance(other, mix))
 
 
 def _over_worlds(tables: MixesTables) -> str:
@@ -158,7 +160,7 @@ def terminal_table(tables: MixesTables, encoding: str = "utf-8") -> "Table":
     more = f"And {n_more} more, in mixes.csv. " if n_more > 0 else ""
     shown = Table(
         box=box.HORIZONTALS,
-        title="Mixes on the frontier: no other mix is lower in all four",
+        title=f"Mixes on the frontier: no other mix is lower in {_BEATS}",
         caption=f"{more}Differences from {tables.scenario}'s own mix {about} half their interval.",
         caption_justify="left",
     )

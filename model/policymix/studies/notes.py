@@ -81,6 +81,17 @@ def _weakness(reference: Scenario, sizes: Mapping[str, int], *, is_drawn: bool) 
     )
 
 
+def first_answer(wider: float, full: str, longer: float) -> str:
+    """That a study is a small one: its intervals against those of a `full` one, and its cost."""
+    wide = f"about {_times(wider)} times as wide as in a full study, {full}"
+    return f"A first answer: its intervals are {wide}, which takes {_times(longer)} times as long."
+
+
+def _times(ratio: float) -> str:
+    """`1.3`, or `63`."""
+    return f"{ratio:.1f}".removesuffix(".0") if round(ratio, 1) < 10 else f"{ratio:.0f}"
+
+
 def totals_note(scenarios: Sequence[Scenario]) -> list[str]:
     """That the totals differ, where they do."""
     totals = {scenario.name: _totals_of(scenario) for scenario in scenarios}

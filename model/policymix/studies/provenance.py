@@ -8,13 +8,13 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from policymix.assumptions import ledger, refusal
+from policymix.beneath import LEDGER, package_versions, what_counts
 from policymix.errors import InputError
 from policymix.label import LABEL
 from policymix.problems import printable, quote
@@ -31,10 +31,7 @@ MAX_PROVENANCE_BYTES: Final = 1_000_000
 _MAX_SCENARIO_BYTES: Final = 1_000_000
 _MAX_SCENARIOS: Final = 1_000
 _MAX_COMMAND: Final = 100_000
-_PACKAGES: Final = ("matplotlib", "mesa", "numpy", "pandas", "scipy")
-_LEDGER_FILES: Final = tuple(
-    f"ledger/{name}" for name in ("assumptions.toml", "sources.toml", "leaning.csv")
-)
+_LEDGER_FILES: Final = (LEDGER, "ledger/sources.toml", "ledger/leaning.csv")
 
 
 def settings_of(question: Question) -> dict[str, Any]:
@@ -49,21 +46,8 @@ def settings_of(question: Question) -> dict[str, Any]:
         "seed": question.seed,
         **({"sizes": dict(question.sizes)} if any(question.sizes.values()) else {}),
         **({"held": dict(question.assume)} if question.holds else {}),
-        "version": VERSION,
-        "code": code_sha256(),
-        "ledger": sha256_of(shipped_folder() / _LEDGER_FILES[0]),
-        "beneath": f"Python {platform.python_version()}, {_beneath()}",
+        **what_counts(),
     }
-
-
-def _beneath() -> str:
-    """The packages that numbers come from, with their versions."""
-    return ", ".join(f"{name} {number}" for name, number in _package_versions().items())
-
-
-def fingerprint_of(settings: Mapping[str, Any]) -> str:
-    """A SHA-256 that is the same for the same settings only."""
-    return _sha256(json.dumps(settings, sort_keys=True).encode())
 
 
 def provenance_of(question: Question, outputs: Mapping[str, str]) -> dict[str, Any]:
@@ -80,7 +64,7 @@ def provenance_of(question: Question, outputs: Mapping[str, str]) -> dict[str, A
         "reference": question.reference,
         "command": question.command or command_of(question),
         "python": platform.python_version(),
-        "packages": _package_versions(),
+        "packages": package_versions(),
         "settings": settings_of(question),
         "inputs": _inputs(),
         "outputs": dict(sorted(outputs.items())),
@@ -153,7 +137,7 @@ class Provenance(BaseModel):
     def changes(self) -> list[str]:
         """What is not as it was when the study was made, and may change its numbers."""
         then = {"policymix": self.version, "Python": self.python, **self.packages}
-        now = {"policymix": VERSION, "Python": platform.python_version(), **_package_versions()}
+        now = {"policymix": VERSION, "Python": platform.python_version(), **package_versions()}
         changed = [
             f"{printable(name[:60])} {printable(then[name][:60])} is now {now.get(name, 'missing')}"
             for name in then
@@ -265,17 +249,6 @@ def _sha256(data: bytes) -> str:
 def _inputs() -> dict[str, str]:
     paths = {name: shipped_folder() / name for name in _LEDGER_FILES}
     return {name: sha256_of(path) for name, path in paths.items() if path.is_file()}
-
-
-@cache
-def _package_versions() -> dict[str, str]:
-    versions = {}
-    for name in _PACKAGES:
-        try:
-            versions[name] = version(name)
-        except PackageNotFoundError:
-            versions[name] = "missing"
-    return versions
 
 
 @cache

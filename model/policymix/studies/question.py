@@ -141,7 +141,19 @@ def _numbers_refused(
     bounds = {"replicates": REPLICATES_BOUNDS, "seed": SEED_BOUNDS, **SETUP_BOUNDS}
     bounds |= {name: size.bounds for name, size in kind.sizes.items()}
     numbers = {**common, **setup, **own}
-    return [line for n, x in numbers.items() for line in number_refusal(n, x, bounds[n])]
+    problems = [line for n, x in numbers.items() for line in number_refusal(n, x, bounds[n])]
+    return problems or _bulk_refused(kind, numbers)
+
+
+def _bulk_refused(kind: Kind, numbers: Mapping[str, int]) -> list[str]:
+    """Why numbers that are permitted each are too much together."""
+    if kind.bulk is None:
+        return []
+    shown_parts, n = kind.bulk.parts(numbers)
+    if n <= kind.bulk.most:
+        return []
+    read = f"{shown_parts} = {n:,}"
+    return [f"{kind.bulk.words}: read {read}, allowed is up to {kind.bulk.most:,}"]
 
 
 def in_its_world(question: Question) -> Question:

@@ -121,7 +121,7 @@ def _make(question: Question, store: Store, machines: Machines, progress: Progre
     groups = deciding(sample, rankings)
     # What a swap swaps is named: pieces of other groups must not be taken for these.
     stem = f"swap-{sha256(repr(groups).encode()).hexdigest()[:12]}"
-    swaps = played(Swaps(n_points, groups), stem, len(grid))
+    swaps = played(Swaps(n_points, groups), stem, len(grid)) if n_points else runs[:0, 0]
     first = runs[1 : 1 + 2 * n_points, 0]
     values = {"a": first[::2], "b": first[1::2]}
     values["ab"] = swaps.reshape(n_points, len(groups), *swaps.shape[1:])

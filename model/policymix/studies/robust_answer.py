@@ -11,6 +11,7 @@ import numpy as np
 from policymix.assumptions import ledger
 from policymix.robustness import MOST_GROUPED_ALONE, STATISTICS, points_of
 from policymix.studies.answer import Answer
+from policymix.studies.notes import first_answer
 from policymix.studies.publishing import Lines, Pictures
 from policymix.studies.question import Question
 from policymix.worlds import drawn_names, draws
@@ -128,11 +129,8 @@ class Robust(Answer):
         n = self.question.sizes["worlds"]
         if n >= FULL:
             return []
-        wider = sqrt(FULL / n)
         longer = _runs_for(FULL, self.question.replicates) / _runs_for(n, self.question.replicates)
-        full = f"a full study, --worlds {FULL:,}, which takes {longer:.0f} times as long"
-        first = "A first answer: the intervals of its shares are"
-        return [f"{first} {wider:.1f} times as wide as in {full}."]
+        return [first_answer(sqrt(FULL / n), f"--worlds {FULL}", longer)]
 
     def sentences(self) -> list[str]:
         """One for each two scenarios and outcome: how often the ranking holds, and when not."""

@@ -17,12 +17,15 @@ from policymix.robust_readings import (
     RobustTables,
     box,
     drawn_differences,
+    indices_notes,
+    indices_of,
     of_pair,
     reversals,
     scale_of,
     title_of,
     verdict,
 )
+from policymix.robustness import LEAST_POINTS, points_of
 from policymix.studies.leans import Effect, Lean, lean_of
 from policymix.studies.question import Question
 
@@ -103,7 +106,7 @@ def _why(tables: RobustTables, pair: Pair, reading: Reading) -> str:
         len(drawn_differences(tables, pair, reading.outcome)),
         reversals(tables, pair, reading.outcome),
     )
-    if not verdict(tables, pair, reading.outcome).share:
+    if verdict(tables, pair, reading.outcome).is_same:
         return f"alike in all {n:,} worlds"
     if not n_reversed:
         return f"never reversed in {n:,} worlds"
@@ -120,12 +123,33 @@ class Weight:
     texts: tuple[tuple[str, str], ...]
 
 
+def no_weights(n_worlds: int) -> str:
+    """Why there may be none."""
+    least = next(n for n in range(1, 1 << 20) if points_of(n))
+    if n_worlds < least:
+        return (
+            f"They need {LEAST_POINTS} base points, each of two sampled worlds and those between "
+            f"them, which {least:,} worlds have and {n_worlds:,} do not. Of fewer points, a share "
+            "of the variance says next to nothing."
+        )
+    return (
+        f"Either the differences do not vary, or fewer than {LEAST_POINTS} base points have "
+        "possible worlds alone."
+    )
+
+
+def weights_of(tables: RobustTables, pair: Pair) -> tuple[Pair, list[Weight], list[str]]:
+    """The pair, its weights, and what is to be said of them."""
+    rows = weights(tables, pair)
+    return pair, rows, list(indices_notes(tables, pair)) if rows else []
+
+
 def weights(tables: RobustTables, pair: Pair) -> list[Weight]:
     """A row a group of assumptions, the largest total share first."""
-    own = of_pair(tables.sensitivity, pair)
+    own = indices_of(tables, pair)
     if own.empty:
         return []
-    totals = own.groupby("group", sort=False)["total"].max().fillna(-math.inf)
+    totals = own.groupby("group", sort=False)["total"].max()
     groups = totals.sort_values(ascending=False, kind="stable").index
     return [_weight(tables, own[own["group"] == group], str(group)) for group in groups]
 
@@ -135,7 +159,7 @@ def _weight(tables: RobustTables, rows: pd.DataFrame, group: str) -> Weight:
     texts = []
     for reading in SHOWN:
         row = by_outcome.get(reading.outcome)
-        if row is None or not math.isfinite(row["total"]):
+        if row is None:
             texts.append(("no share", ""))
             continue
         first = f"alone {_percent(row['first_order'])}{_ends(row, 'first')}"
@@ -156,6 +180,7 @@ def _ends(row: Any, which: str) -> str:
 def deciders(tables: RobustTables, question: Question) -> list[Lean]:
     """The assumptions of the boxes, then those that were weighed alone: each where it decides."""
     weighed = tables.sensitivity
+    weighed = weighed[weighed["total"].notna()] if len(weighed) else weighed
     names = [str(name) for name in tables.flips["assumption"]] if len(tables.flips) else []
     if len(weighed):
         totals = weighed.groupby("group", sort=False)["total"].max()
@@ -202,10 +227,9 @@ def _whose(tables: RobustTables, pair: Pair) -> str:
 
 
 def _share(tables: RobustTables, pair: Pair, outcome: str, name: str) -> str:
-    own = of_pair(tables.sensitivity, pair, outcome)
+    own = indices_of(tables, pair, outcome)
     for row in own[own["group"] == name].to_dict("records") if len(own) else ():
-        if math.isfinite(row["total"]):
-            return _percent(row["total"])
+        return _percent(row["total"])
     return ""
 
 

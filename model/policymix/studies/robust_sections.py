@@ -12,6 +12,7 @@ from policymix.robust_readings import (
     RobustTables,
     box,
     drawn_differences,
+    n_alike,
     reversals,
     verdict,
 )
@@ -65,21 +66,16 @@ def shares_sheet(tables: RobustTables, pair: Pair) -> Sheet:
     rows = []
     for reading in SHOWN:
         one = verdict(tables, pair, reading.outcome)
-        found = drawn_differences(tables, pair, reading.outcome)
-        n_reversed = reversals(tables, pair, reading.outcome)
-        n_alike = int((found == 0).sum())
-        share, ends = (
-            one.share_words.partition(" of ")[0],
-            f"{percent(one.low)[:-2]} to {percent(one.high)}",
-        )
+        n = len(drawn_differences(tables, pair, reading.outcome))
+        n_reversed, n_same = (f(tables, pair, reading.outcome) for f in (reversals, n_alike))
+        ends = f"{percent(one.low)[:-2]} to {percent(one.high)}"
+        share = (one.better, one.share_words.partition(" of ")[0].partition(" (")[0], ends)
         rows.append(
             (
                 reading.title,
-                one.better if one.share else "neither",
-                share.partition(" (")[0],
-                ends,
-                f"{n_reversed:,} of {len(found):,}",
-                f"{n_alike:,} of {len(found):,}",
+                *(("neither: both are the same", "", "") if one.is_same else share),
+                f"{n_reversed:,} of {n:,}",
+                f"{n_same:,} of {n:,}",
             )
         )
     heads = ("outcome", "has less in more worlds", "share of worlds", "95 % interval")
@@ -144,7 +140,7 @@ def _example(tables: RobustTables) -> tuple[int, str]:
         drawn = drawn[drawn.index.isin(turned.index)]
         for bound in box(tables, pair, outcome):
             drawn = drawn[bound.holds(drawn[bound.assumption])]
-        if len(drawn) and one.share:
+        if len(drawn) and not one.is_same:
             return int(drawn.index[0]), f"There, {one.worse} {HAS_LESS[outcome]} than {one.better}."
     worlds = drawn_differences(tables, tables.pairs()[0], SHOWN[0].outcome).index
     return int(worlds[0]) if len(worlds) else _EXAMPLE, ""

@@ -11,7 +11,7 @@ from policymix.robust_readings import (
     Pair,
     RobustTables,
     box,
-    drawn_differences,
+    n_alike,
     of_pair,
     reversals,
     scale_of,
@@ -45,12 +45,11 @@ def sentence(tables: RobustTables, pair: Pair, outcome: str) -> str:
     told = verdict(tables, pair, outcome)
     n_reversed = reversals(tables, pair, outcome)
     how_often = f"{told.better} {HAS_LESS[outcome]} than {told.worse} in {told.share_words}"
-    if told.share == 0.0:
+    if told.is_same:
         alike = f"{_HEADS[outcome]} come out alike in all {told.worlds:,} worlds"
         return f"Under {told.better} and {told.worse}, {alike}."
-    found = drawn_differences(tables, pair, outcome)
-    if n_alike := int((found == 0).sum()):
-        how_often += f", both are alike in {n_alike:,}"
+    if n_same := n_alike(tables, pair, outcome):
+        how_often += f", both are alike in {n_same:,}"
     if not n_reversed:
         return f"{how_often}, and {told.worse} has less in none."
     bounds = box(tables, pair, outcome)
@@ -107,19 +106,21 @@ def terminal_table(tables: RobustTables) -> "Table":
     for outcome in STATISTICS:
         shown.add_column(_HEADS[outcome], justify="right")
     for pair in tables.pairs():
-        cells = []
-        for outcome in STATISTICS:
-            told = verdict(tables, pair, outcome)
-            n_first = round(told.share * told.worlds)
-            if told.better != pair[0]:
-                n_first = reversals(tables, pair, outcome)
-            cells.append(_share_text(n_first, told.worlds))
+        cells = [_share_text(tables, pair, outcome) for outcome in STATISTICS]
         shown.add_row("\n".join(pair), *cells)
     return shown
 
 
-def _share_text(n_first: int, n: int) -> str:
+def _share_text(tables: RobustTables, pair: Pair, outcome: str) -> str:
+    """The share of the first with its interval, and how often both are alike."""
     from policymix.discovery import share_interval
 
-    low, high = share_interval(n_first, n)
-    return f"{percent(n_first / n if n else 0.0)}\n{100 * low:.0f} to {100 * high:.0f}"
+    told, n_same = verdict(tables, pair, outcome), n_alike(tables, pair, outcome)
+    if told.is_same:
+        return "alike in all"
+    n_first = round(told.share * told.worlds)
+    if told.better != pair[0]:
+        n_first = reversals(tables, pair, outcome)
+    low, high = share_interval(n_first, told.worlds)
+    alike = f"\nalike in {percent(n_same / told.worlds)}" if n_same else ""
+    return f"{percent(n_first / told.worlds)}\n{100 * low:.0f} to {100 * high:.0f}{alike}"

@@ -8,12 +8,19 @@ export function decimalsFor(largest, digits = 3) {
   return Math.min(Math.max(digits - 1 - Math.floor(Math.log10(Math.abs(largest))), 0), 6);
 }
 
+const formats = new Map();
+
+/** Made once for each number of decimals: making one takes longer than many uses. */
+function formatOf(decimals) {
+  if (!formats.has(decimals)) {
+    formats.set(decimals, new Intl.NumberFormat("en-US", {minimumFractionDigits: decimals, maximumFractionDigits: decimals}));
+  }
+  return formats.get(decimals);
+}
+
 /** 12,345.6 with so many decimals. */
 export function number(value, decimals = 0) {
-  const text = Math.abs(value).toLocaleString("en-US", {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  });
+  const text = formatOf(decimals).format(Math.abs(value));
   const isZero = !/[1-9]/.test(text);
   return value < 0 && !isZero ? `\u2212${text}` : text;
 }

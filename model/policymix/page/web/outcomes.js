@@ -167,7 +167,7 @@ function statusText({answer, problem, isWaiting}, facts) {
   if (!answer) {
     return "Playing the first replicates …";
   }
-  const size = `${answer.replicates} replicates of ${number(facts.setup.people)} people`;
+  const size = `${answer.replicates} ${answer.replicates === 1 ? "replicate" : "replicates"} of ${number(facts.setup.people)} people`;
   const years = number((answer.outcomes.addicted.difference.length - 1) / 12, 0);
   const first =
     answer.basis === "fitted"

@@ -1,0 +1,150 @@
+// One person of the field, under both policies: the same person, the same dice.
+
+import {button, fill, freshId, h} from "policymix/dom";
+import {number, when} from "policymix/format";
+import {AGED_OUT, differingAt, forkOf, hasDeath} from "policymix/recording";
+import {standing, storyOf} from "policymix/stories";
+
+const CHOICES = [
+  ["any", "whose life differs"],
+  ["died-pinned", "who died of an overdose only under pinned"],
+  ["died-mine", "who died of an overdose only under mine"],
+];
+
+/** Slots in which the choice holds; both recordings are needed. */
+function slotsOf(choice, [pinned, mine]) {
+  const slots = [...new Set([...pinned.slots(), ...mine.slots()])].sort((one, other) => one - other);
+  const holds = {
+    "any": (slot) => forkOf(pinned, mine, slot) !== null,
+    "died-pinned": (slot) => hasDeath(pinned, slot) && !hasDeath(mine, slot),
+    "died-mine": (slot) => hasDeath(mine, slot) && !hasDeath(pinned, slot),
+  };
+  return slots.filter(holds[choice]);
+}
+
+/** Slots with something to tell besides reaching the exit age, under any policy. */
+function slotsWithAStory(recordings) {
+  const isTold = (recording, slot) => recording.changesOf(slot).some(({how, state}) => how !== AGED_OUT || state !== 0);
+  const slots = new Set(recordings.flatMap((recording) => recording.slots().filter((slot) => isTold(recording, slot))));
+  return [...slots].sort((one, other) => one - other);
+}
+
+/** The next one after `slot` in `slots`, or the one before, round the end. */
+function neighbour(slots, slot, by) {
+  if (by > 0) {
+    return slots.find((one) => slot === null || one > slot) ?? slots[0] ?? null;
+  }
+  return slots.findLast((one) => slot === null || one < slot) ?? slots.at(-1) ?? null;
+}
+
+/** The panel. `onPick(slot)` picks someone, `onMonth(month)` goes to when something happened. */
+export function personPanel(sides, onPick, onMonth) {
+  const shown = {slot: null, month: 0};
+  const recordings = () => sides.both.map(({recording}) => recording).filter(Boolean);
+  const said = h("p", {class: "person-said", role: "status"});
+  const stories = h("div", {class: "pair"});
+  const choose = (slots, by) => {
+    const slot = neighbour(slots, shown.slot, by);
+    if (slot === null) {
+      fill(said, "There is nobody like this among these people.");
+    } else {
+      onPick(slot);
+    }
+  };
+  const find = finder((choice) => {
+    const both = recordings();
+    if (both.length === 2) {
+      const now = choice === "any" ? differingNow(both, shown.month) : [];
+      choose(now.length > 0 ? now : slotsOf(choice, both), 1);
+    }
+  });
+  const byNumber = numberField(onPick);
+  const controls = h("div", {class: "field"}, find, button("Previous story", () => choose(slotsWithAStory(recordings()), -1)),
+    button("Next story", () => choose(slotsWithAStory(recordings()), 1)), byNumber.element);
+  const element = h("section", {class: "person"}, h("h2", {}, "One person, the same dice"), controls, stories, h("p", {class: "soft"}, "Only the end of each month is told: who is released and arrested again within a month shows as having stayed."));
+  let key = "";
+  return {
+    element,
+    said,
+    show({slot, month, isPlaying}) {
+      Object.assign(shown, {slot, month});
+      byNumber.show(slot, recordings()[0]?.people ?? 1);
+      said.setAttribute("aria-live", isPlaying ? "off" : "polite");
+      fill(said, saidOf(sides, slot, month));
+      const wanted = [slot, ...sides.both.map((side) => `${side.key}${Boolean(side.recording)}`)].join();
+      if (wanted !== key) {
+        key = wanted;
+        fill(stories, slot === null ? [] : sides.both.map((side) => storyOfSide(side, sides, slot, onMonth)));
+      }
+      markLater(stories, month);
+    },
+  };
+}
+
+/** Slots that differ at the end of this month. */
+function differingNow(both, month) {
+  return Array.from(differingAt(...both, month)).flatMap((flag, slot) => (flag ? [slot] : []));
+}
+
+function finder(onFind) {
+  const id = freshId("find");
+  const select = h("select", {id}, CHOICES.map(([value, text]) => h("option", {value}, text)));
+  return [h("label", {for: id}, "Someone"), select, button("Find", () => onFind(select.value), {"aria-label": "Find someone like this"})];
+}
+
+function numberField(onPick) {
+  const id = freshId("slot");
+  const input = h("input", {type: "number", id, min: 1, step: 1, class: "slot-number"});
+  const of = h("span", {class: "soft"});
+  input.addEventListener("change", () => {
+    const slot = Math.round(Number(input.value)) - 1;
+    if (slot >= 0 && slot < Number(input.max)) {
+      onPick(slot);
+    }
+  });
+  return {
+    element: h("span", {class: "field"}, h("label", {for: id}, "Dot"), input, of),
+    show(slot, people) {
+      input.max = people;
+      of.textContent = `of ${number(people)}`;
+      if (document.activeElement !== input || slot !== Number(input.value) - 1) {
+        input.value = slot === null ? "" : slot + 1;
+      }
+    },
+  };
+}
+
+function saidOf(sides, slot, month) {
+  if (slot === null) {
+    return "Click or tap a dot, or find someone below, to read what happened to the same person under each policy.";
+  }
+  const parts = sides.both.filter(({recording}) => recording).map((side) =>
+    `${standing(side.recording, slot, month)} under ${side.name}`);
+  return [h("strong", {}, `Dot ${number(slot + 1)}`), `: ${parts.join("; ")}. The whole story is below.`];
+}
+
+function storyOfSide(side, sides, slot, onMonth) {
+  const heading = h("h3", {}, side.heading.textContent);
+  if (!side.recording) {
+    return h("div", {class: "side"}, heading);
+  }
+  const [pinned, mine] = sides.both.map(({recording}) => recording);
+  const fork = pinned && mine ? forkOf(pinned, mine, slot) : null;
+  const items = [];
+  for (const event of storyOf(side.recording, slot)) {
+    if (fork !== null && event.month >= fork && !items.some((item) => item.className === "fork")) {
+      items.push(h("li", {class: "fork"}, "From here on the two lives differ"));
+    }
+    items.push(eventItem(event, onMonth));
+  }
+  return h("div", {class: "side"}, heading, h("ol", {class: "story"}, items));
+}
+
+function eventItem({month, age, text, kind}, onMonth) {
+  return h("li", {"data-month": month, class: kind || false}, button(when(month), () => onMonth(month), {class: "link"}), `, aged ${age}: ${text}`);
+}
+
+/** What happens after the month that is shown stands back. */
+function markLater(stories, month) {
+  stories.querySelectorAll("li[data-month]").forEach((item) => item.classList.toggle("later", Number(item.dataset.month) > month));
+}
