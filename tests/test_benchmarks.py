@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from policymix.lives import Lives
 from policymix.people import initial_population
+from policymix.scenario import parse_scenario
 
 FOLDER = Path(__file__).resolve().parent.parent / "benchmarks"
-NAMES = ("shown", "yardstick", "speed", "pairing", "memory", "commands", "scaling", "kills")
+NAMES = ("shown", "yardstick", "speed", "pairing", "memory", "commands", "scaling", "kills", "page")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -104,6 +105,24 @@ def test_commands_are_timed_against_their_references(bench: Any) -> None:
     commands = bench["commands"]
     table = commands.table({commands.NOTHING: [1.0], commands.MESA: [2.0], commands.COMPARE: [4.0]})
     assert table.endswith("| 1 | 4.00 s | 4.00 | 2.00 |")
+
+
+def test_every_mix_of_the_page_is_another_one_on_the_same_money(bench: Any) -> None:
+    page = bench["page"]
+    mixes = [parse_scenario(page.new_mix(n).encode(), "mine") for n in (0, 1, 31_060)]
+    assert len({mix.phases for mix in mixes}) == 3
+    assert {round(mix.total(), 9) for mix in mixes} == {42.5}
+
+
+def test_the_page_is_served_to_one_and_to_a_few(bench: Any) -> None:
+    page = bench["page"]
+    with page.served(1_000, 6) as (port, pid):
+        found = page.latencies(port, 2, bench["shown"].sized("demand_first", 1_000, 6))
+        assert "| all 8 |" in page.latency_table(found)
+        crowd = page.crowd(port, pid, visitors=3, during=1.0, every=0.5)
+    assert crowd.problems == []
+    assert sum(crowd.shown_first.values()) == len(crowd.first) >= 3
+    assert "| errors | 0 |" in page.crowd_table(crowd, 3)
 
 
 @pytest.mark.slow

@@ -13,6 +13,8 @@ from policymix.errors import InputError
 from policymix.label import LABEL
 
 if TYPE_CHECKING:
+    import uvicorn
+
     from policymix.page.answers import Answers
     from policymix.page.jobs import Jobs
 
@@ -45,7 +47,7 @@ def play(**options: Any) -> None:
     numbers = _checked(options)
     # The command writes its one file here when --export names it, before anything listens.
     host = LOOPBACK if options["host"] is None else options["host"]
-    listening = _listening(host, numbers.pop("port"))
+    listening = listening_on(host, numbers.pop("port"))
     try:
         _serve(listening, host, options["opens"], numbers)
     finally:
@@ -82,7 +84,7 @@ def _checked(options: dict[str, Any]) -> dict[str, int]:
     return numbers
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening_on(host: str, port: int) -> socket.socket:
     """A socket that listens there. Raises InputError where it cannot."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(
@@ -157,13 +159,24 @@ def _made(numbers: dict[str, int]) -> "tuple[Answers, Jobs]":
 
 
 def _run(listening: socket.socket, host: str, token: str, numbers: dict[str, int]) -> None:
+    answers, jobs = _made(numbers)
+    port = listening.getsockname()[1]
+    try:
+        server_of(answers, jobs, host=host, port=port, token=token).run(sockets=[listening])
+    finally:
+        jobs.stop()
+        answers.crew.stop()
+
+
+def server_of(
+    answers: "Answers", jobs: "Jobs", *, host: str, port: int, token: str = ""
+) -> "uvicorn.Server":
+    """The page's server, to be run on a socket that listens; it stops at once and says nothing."""
     import uvicorn
 
     from policymix.page.door import Door
     from policymix.page.server import app_for
 
-    answers, jobs = _made(numbers)
-    port = listening.getsockname()[1]
     app: Any = Door(app_for(answers, jobs), host=host, port=port, token=token)
     config = uvicorn.Config(
         app,
@@ -181,11 +194,7 @@ def _run(listening: socket.socket, host: str, token: str, numbers: dict[str, int
         limit_concurrency=_MOST_CONNECTIONS,
         backlog=_MOST_CONNECTIONS,
     )
-    try:
-        uvicorn.Server(config).run(sockets=[listening])
-    finally:
-        jobs.stop()
-        answers.crew.stop()
+    return uvicorn.Server(config)
 
 
 def _named(host: str) -> str:

@@ -120,7 +120,6 @@ class Apart:
         """End it in the middle of what it does, with all workers of its own."""
         self.process.kill()
         self.process.join()
-        self.held.close()
 
 
 def start_apart(work: Callable[[Callable[[object], None]], None]) -> Apart:

@@ -84,11 +84,13 @@ def _shares(study: "Robust") -> list[dict[str, Any]]:
     return found
 
 
-def _flip_plot(study: "Robust") -> dict[str, str]:
+def _flip_plot(study: "Robust") -> dict[str, str] | None:
     from policymix.figures_robust import robust_pictures
 
     readings = study.readings()
-    picture = next(iter(robust_pictures(readings)))
+    picture = next(iter(robust_pictures(readings)), None)
+    if picture is None:
+        return None
     svg = b64encode(picture.draw(readings).file_bytes("svg")).decode()
     return {"source": f"data:image/svg+xml;base64,{svg}", "alt": picture.alt(readings)}
 

@@ -1,0 +1,279 @@
+"""`policymix play` with real workers and a real server: its numbers, its manners, its end."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from calling import BOTH, MINE, PINNED, SMALL, VISITOR
+from conftest import Run
+from policymix import __main__ as door
+from policymix.label import LABEL
+from policymix.outcomes import BY_NAME
+from policymix.page.answers import Answers
+from policymix.page.crew import Crew
+from policymix.page.jobs import Jobs
+from policymix.page.shown import SHOWN
+from policymix.playing import listening_on, server_of
+from policymix.scenario import parse_scenario
+from policymix.studies.compare import compare
+
+REPLICATES = 3
+MODEL = Path(door.__file__).resolve().parent.parent
+
+
+class Served:
+    """The page on a free port of this machine, in a thread of this process."""
+
+    def __init__(self) -> None:
+        self.answers = Answers(Crew(2), SMALL, 1, REPLICATES)
+        listening = listening_on("127.0.0.1", 0)
+        self.port = listening.getsockname()[1]
+        self.server = server_of(self.answers, Jobs(), host="127.0.0.1", port=self.port)
+        self.thread = threading.Thread(target=self.server.run, args=([listening],))
+        self.thread.start()
+
+    def post(self, path: str, told: Any) -> tuple[int, Any]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        headers = {
+            "content-type": "application/json",
+            "cookie": f"policymix_{self.port}={VISITOR}",
+        }
+        connection.request("POST", path, json.dumps(told), headers)
+        given = connection.getresponse()
+        body = json.loads(given.read())
+        connection.close()
+        return given.status, body
+
+    def workers(self) -> list[int]:
+        executor: Any = self.answers.crew._executor
+        return list(executor._processes)
+
+    def stop(self) -> None:
+        self.server.should_exit = True
+        self.thread.join(30)
+        assert not self.thread.is_alive()
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Served]:
+    served = Served()
+    yield served
+    served.stop()
+
+
+def whole_answer(page: Served, **told: Any) -> dict[str, Any]:
+    """All replicates, however long a busy machine takes."""
+    for _ in range(60):
+        status, answer = page.post("/api/answer", {**BOTH, "replicates": REPLICATES, **told})
+        assert status == 200
+        if answer["replicates"] == REPLICATES:
+            found: dict[str, Any] = answer
+            return found
+    raise AssertionError("it never got sharp")
+
+
+@pytest.mark.parametrize("seed", [1, 7])
+def test_an_answer_is_what_compare_finds_for_the_same_files(page: Served, seed: int) -> None:
+    told = whole_answer(page, seed=seed)
+    mine, pinned = (
+        parse_scenario(text.encode(), name) for name, text in (("mine", MINE), ("pinned", PINNED))
+    )
+    study = compare(
+        [pinned, mine],
+        against=pinned,
+        replicates=REPLICATES,
+        seed=seed,
+        people=SMALL.people,
+        months=SMALL.months,
+    )
+    # After twelve months the mean of a flow's last twelve is that of all.
+    summary = study.summary.set_index(["scenario", "outcome", "statistic"])
+    for one in SHOWN:
+        statistic = "mean" if BY_NAME[one.name].kind == "flow" else "final"
+        rows = [summary.loc[name, one.name, statistic] for name in ("mine", "pinned")]
+        ours = {key: path[-1] for key, path in told["outcomes"][one.name].items()}
+        theirs = {
+            "mine": rows[0]["mean"],
+            "pinned": rows[1]["mean"],
+            "difference": rows[0]["difference"],
+            "low": rows[0]["difference_low"],
+            "high": rows[0]["difference_high"],
+        }
+        for key, value in theirs.items():
+            expected = float(f"{value * one.factor:.6g}")
+            close = abs(rows[0]["mean"] * one.factor) * 1e-12  # of sums in another order
+            assert ours[key] == pytest.approx(expected, rel=1.1e-5 if value else 0, abs=close), (
+                one.name,
+                key,
+            )
+
+
+def test_flows_have_no_month_0_and_one_replicate_has_no_band(page: Served) -> None:
+    _, told = page.post("/api/answer", {**BOTH, "replicates": 1})
+    deaths = told["outcomes"]["overdose_deaths"]
+    assert deaths["mine"][0] is None
+    assert deaths["mine"][1] is not None
+    assert deaths["low"] is deaths["high"] is None
+
+
+def test_a_recording_is_of_this_mix_and_size(page: Served) -> None:
+    status, told = page.post("/api/watch", {"policy": MINE})
+    assert status == 200
+    assert told["months"] == SMALL.months
+    assert len(told["cartels"]) == SMALL.months + 1
+
+
+def test_a_world_that_cannot_be_is_refused_in_a_sentence(page: Served) -> None:
+    text = (
+        MINE.partition("[assumptions]")[0]
+        + "[assumptions]\nn_addicted = 2e7\nn_casual_users = 1e5\n"
+    )
+    status, told = page.post("/api/answer", {"mine": text, "pinned": PINNED, "replicates": 1})
+    assert status == 422
+    assert "impossible world" in told["problems"][0]
+    assert "n_addicted" in told["problems"][0]
+
+
+def test_a_worker_that_is_killed_is_replaced_and_nothing_is_lost(page: Served) -> None:
+    before = whole_answer(page, seed=11)
+    for pid in page.workers():
+        os.kill(pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+    page.answers.known = type(page.answers.known)(1 << 20)
+    assert whole_answer(page, seed=11) == before
+    assert len(page.workers()) == 2
+
+
+def test_who_sends_nothing_and_reads_nothing_stops_nobody(page: Served) -> None:
+    slow = [socket.create_connection(("127.0.0.1", page.port)) for _ in range(20)]
+    half = f"POST /api/answer HTTP/1.1\r\nHost: 127.0.0.1:{page.port}\r\n".encode()
+    for one in slow:
+        one.sendall(half + b"Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{")
+    assert page.post("/api/scenario", {"mine": MINE})[0] == 200
+    for one in slow:
+        one.close()
+
+
+# --- the command ---------------------------------------------------------------------------------
+
+
+def test_a_taken_port_is_named_with_what_to_do(run: Run) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        code, _, errors = run("play", "--port", port, "--no-open")
+    assert code == 2
+    assert f"--port: {port} is taken" in errors
+    assert "another port" in errors
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [
+        ("--port", "65536", "port: read 65536, allowed is a whole number from 0 to 65,535"),
+        ("--people", "999", "people: read 999"),
+        ("--months", "0", "months: read 0"),
+        ("--replicates", "0", "replicates: read 0"),
+        ("--workers", "0", "workers: read 0"),
+        ("--seed", "-1", "seed: read -1"),
+        ("--host", "no such host", "--host: read 'no such host'"),
+        ("--host", "203.0.113.7", "--host: read '203.0.113.7'"),
+    ],
+)
+def test_options_have_bounds(run: Run, option: str, value: str, told: str) -> None:
+    code, _, errors = run("play", "--no-open", option, value)
+    assert code == 2
+    assert told in errors
+
+
+def started(*options: str) -> "tuple[subprocess.Popen[str], str, str]":
+    """The command in a process of its own, its link, and what else it said before it served."""
+    small = ("--people", "1000", "--months", "12", "--workers", "2", "--port", "0")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "policymix", "play", *small, *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(MODEL), "PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout
+    said = ""
+    while LABEL not in said:
+        line = process.stdout.readline()
+        assert line, process.communicate()
+        said += line
+    link = re.search(r"http://\S+", said)
+    assert link
+    return process, link[0], said
+
+
+def opened(port: int, path: str) -> int:
+    end = time.monotonic() + 60
+    while True:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        except OSError:
+            assert time.monotonic() < end
+            time.sleep(0.1)
+        finally:
+            connection.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no Ctrl-C to send there")
+def test_the_command_serves_and_ends_quietly() -> None:
+    process, link, said = started("--no-open")
+    assert "127.0.0.1" in link
+    assert "token" not in said
+    assert opened(int(link.rpartition(":")[2].strip("/")), "/") == 200
+    children = _children(process.pid)
+    assert len(children) >= 2 or not Path("/proc/self/task").exists()
+    process.send_signal(signal.SIGINT)
+    out, errors = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert (out.strip(), errors) == ("", "")
+    end = time.monotonic() + 20
+    while any(Path(f"/proc/{pid}").exists() for pid in children):
+        assert time.monotonic() < end, "a worker outlives the page"
+        time.sleep(0.05)
+
+
+def _children(pid: int) -> list[str]:
+    """Processes that any of its threads started; Linux only, else none."""
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    return " ".join(one.read_text(encoding="ascii") for one in threads).split()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no Ctrl-C to send there")
+def test_for_others_the_link_carries_a_token() -> None:
+    process, link, said = started("--no-open", "--host", "0.0.0.0")
+    try:
+        assert "not encrypted" in said
+        address, _, token = link.partition("?token=")
+        assert len(token) >= 20
+        port = int(address.strip("/").rpartition(":")[2])
+        assert opened(port, "/") == 403
+        assert opened(port, f"/?token={token}") == 200
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+
+
+def test_a_page_of_another_seed_says_so() -> None:
+    from policymix.page.server import app_for
+
+    answers = Answers(Crew(1), SMALL, 42, REPLICATES)
+    routes: Any = app_for(answers, Jobs()).routes
+    assert '"seed":42' in routes[0].endpoint.__self__._html
