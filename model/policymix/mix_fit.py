@@ -1,0 +1,180 @@
+"""What a mix does, fitted to mixes that were played: any split of the budget without a run.
+
+The fitted thing is the paired difference from today's mix, month by month, in each replicate. It
+is a polynomial of second degree in how far each lever's money reaches (`reach`), none of it where
+the mix is today's; paths over months are few shapes. The curve bends where levers run out of
+what they act on: treatment when nobody waits any more, prevention when every pupil is reached.
+"""
+
+from dataclasses import dataclass
+from itertools import combinations_with_replacement
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policymix.assumptions import World
+from policymix.levers import LEVER_NAMES, curves
+from policymix.reach import Reach
+
+Floats = NDArray[np.float64]
+
+KNOTS: Final = 128
+_TREATMENT, _PREVENTION, _COMMUNITY, _INTERDICTION = (
+    LEVER_NAMES.index(name) for name in ("treatment", "prevention", "community", "interdiction")
+)
+OFFSETS: Final = tuple(0.2 if name == "treatment" else 1.0 for name in LEVER_NAMES)
+"""Added to each lever's reach before its logarithm is taken: the less, the more a cut is felt."""
+PENALTIES: Final = (1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0)
+SHAPES: Final = 8
+"""Shapes of paths that are kept of an outcome's mean, and `OWN_SHAPES` of each replicate's own."""
+OWN_SHAPES: Final = 4
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a mix becomes the terms of the polynomial.
+
+    `knots` [billion USD/year]; `tables` (levers + 1, knots): each lever's reach there, then the
+    money of prevention that finds no use. Of treatment, `places` (relative to today's) are those
+    beyond which more begin to stand empty, `width` how many more can be filled, `outreach` how
+    both grow with the volume of community engagement. `zero` and `scale` (variables,) are the
+    variables' values today and their spread, by which they are measured.
+    """
+
+    knots: Floats
+    tables: Floats
+    places: float
+    width: float
+    outreach: float
+    zero: Floats
+    scale: Floats
+
+    @classmethod
+    def of(cls, world: World, mixes: Floats, today: Floats) -> "Terms":
+        """The terms in this world, on the scale of `mixes`; both in billion USD a year."""
+        knots = float(mixes.sum(axis=1).max()) * np.linspace(0.0, 1.0, KNOTS) ** 3
+        reach, prevention = Reach.of(world), curves(world)["prevention"]
+        most = prevention.cost(reach.responses.most_prevention())
+        rows = np.array([reach.of_money([money] * len(LEVER_NAMES)) for money in knots]).T
+        enough = 1.0 / (1.0 - world.number("share_willing_waiting", "share"))
+        bare = cls(
+            knots,
+            np.array([*rows, np.maximum(knots - most, 0.0)]),
+            places=(1.0 + enough) / 2.0,
+            width=enough - 1.0,
+            outreach=world.number("outreach_effect_on_willingness", "ratio"),
+            zero=np.zeros(1),
+            scale=np.ones(1),
+        )
+        zero = bare.variables(today[np.newaxis])[0]
+        spread = bare.variables(mixes).std(axis=0)
+        return cls(**{**vars(bare), "zero": zero, "scale": np.where(spread > 0.0, spread, 1.0)})
+
+    def variables(self, mixes: Floats) -> Floats:
+        """Shape (mixes, variables), zero today: those that also act together come first."""
+        reach = np.array([np.interp(mixes.T[i], self.knots, self.tables[i]) for i in _LEVERS])
+        unused = np.interp(mixes.T[_PREVENTION], self.knots, self.tables[-1])
+        logs = np.log(reach + np.array(OFFSETS)[:, np.newaxis])
+        willing = 1.0 + self.outreach * (reach[_COMMUNITY] - 1.0)
+        beyond = np.maximum(reach[_TREATMENT] - self.places * willing, 0.0)
+        filled = self.width * (1.0 - np.exp(-beyond / self.width))
+        served = reach[_TREATMENT] - beyond + filled
+        found = [*logs, served, reach[_INTERDICTION], *reach, unused, beyond]
+        return (np.array(found).T - self.zero) / self.scale
+
+    def columns(self, mixes: Floats) -> Floats:
+        """The polynomial's terms, shape (mixes, terms), all zero today: variables, then pairs."""
+        z = self.variables(mixes)
+        return np.concatenate([z, z[:, _FIRST] * z[:, _SECOND]], axis=1)
+
+
+_LEVERS: Final = tuple(range(len(LEVER_NAMES)))
+TOGETHER: Final = len(LEVER_NAMES) + 2
+"""Variables that act together: each lever's reach (its logarithm), places filled, patrols."""
+ALONE: Final = len(LEVER_NAMES) + 2
+"""Variables that only act alone, after those."""
+_PAIRS: Final = list(combinations_with_replacement(range(TOGETHER), 2))
+_FIRST: Final = [first for first, _ in _PAIRS]
+_SECOND: Final = [second for _, second in _PAIRS]
+
+
+@dataclass(frozen=True)
+class MixFit:
+    """Paired differences from today's mix for any mix, in the units of the paths fitted to.
+
+    The mean of all replicates is `weights` (outcomes, terms, shapes) along `shapes` (outcomes,
+    shapes, months + 1). What each replicate has more is `own_weights` (replicates, outcomes,
+    variables, own shapes) along `own_shapes` (outcomes, own shapes, months + 1): of the variables
+    one by one, because chance hides how they act together.
+    """
+
+    terms: Terms
+    shapes: Floats
+    weights: Floats
+    own_shapes: Floats
+    own_weights: Floats
+
+    def mean(self, mixes: Floats) -> Floats:
+        """The mean difference, shape (mixes, months + 1, outcomes); mixes in billion USD a year."""
+        return along(self.terms.columns(mixes), self.weights, self.shapes)
+
+    def own(self, mixes: Floats) -> Floats:
+        """What replicates have more, shape (replicates, mixes, months + 1, outcomes)."""
+        variables = self.terms.variables(mixes)
+        return np.array([along(variables, one, self.own_shapes) for one in self.own_weights])
+
+
+def along(columns: Floats, weights: Floats, shapes: Floats) -> Floats:
+    found: Floats = np.einsum("nt,otk,okm->nmo", columns, weights, shapes, optimize=True)
+    return found
+
+
+def fitted(terms: Terms, mixes: Floats, differences: Floats) -> MixFit:
+    """The fit to `differences` from today's paths, (replicates, mixes, months + 1, outcomes)."""
+    columns, variables = _Ridge(terms.columns(mixes)), _Ridge(terms.variables(mixes))
+    mean = differences.mean(axis=0)
+    found = []
+    for outcome in range(mean.shape[-1]):
+        whole = columns.weights(mean[..., outcome])
+        shapes = few_shapes(columns.columns @ whole, SHAPES)
+        rest = list(differences[..., outcome] - mean[..., outcome])
+        own = np.split(variables.weights(np.concatenate(rest, axis=1)), len(rest), axis=1)
+        own_shapes = few_shapes(np.concatenate([variables.columns @ one for one in own]), OWN_SHAPES)
+        own_weights = np.array([one @ own_shapes.T for one in own])
+        found.append((shapes, whole @ shapes.T, own_shapes, own_weights))
+    shapes, weights, own_shapes, own_weights = (np.array(one) for one in zip(*found, strict=True))
+    return MixFit(terms, shapes, weights, own_shapes, own_weights.transpose(1, 0, 2, 3))
+
+
+class _Ridge:
+    """Least squares on `columns` (mixes, terms) with the penalty that foretells best.
+
+    Best is what errs least when each mix is foretold by the others (leaving one out).
+    """
+
+    def __init__(self, columns: Floats) -> None:
+        self.columns = columns
+        self._left, self._size, self._right = np.linalg.svd(columns, full_matrices=False)
+
+    def weights(self, values: Floats) -> Floats:
+        """Shape (terms, n), of `values` (mixes, n)."""
+        projected = self._left.T @ values
+        kept = min(map(self._kept, PENALTIES), key=lambda kept: self._error(kept, values))
+        found: Floats = self._right.T @ ((kept / self._size)[:, np.newaxis] * projected)
+        return found
+
+    def _kept(self, penalty: float) -> Floats:
+        kept: Floats = self._size**2 / (self._size**2 + penalty)
+        return kept
+
+    def _error(self, kept: Floats, values: Floats) -> float:
+        fitted = self._left @ (kept[:, np.newaxis] * (self._left.T @ values))
+        leverage = (self._left**2 * kept).sum(axis=1, keepdims=True)
+        return float((((values - fitted) / (1.0 - leverage)) ** 2).mean())
+
+
+def few_shapes(paths: Floats, n: int) -> Floats:
+    """The `n` paths of unit length that hold most of `paths` (some, months + 1)."""
+    found: Floats = np.linalg.svd(paths, full_matrices=False)[2][:n]
+    return found

@@ -1,0 +1,164 @@
+"""What one would have to believe: shipped scenarios as assumptions move, one at a time and all."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from policymix.discovery import share_interval
+from policymix.label import LABEL
+from policymix.machines import Machines
+from policymix.page.book import packed
+from policymix.page.plays import Plays, paths_of, shipped
+from policymix.page.shown import SHOWN
+from policymix.robust_readings import box, reversals, verdict
+from policymix.robustness import STATISTICS
+from policymix.scenario import Setup, shipped_names
+from policymix.studies import question as questions
+from policymix.studies.kinds import BASELINE, ROBUST
+from policymix.studies.robust import run_study
+from policymix.studies.robust_words import sentence
+from policymix.tables import CONFIDENCE
+from policymix.tasks import Progress
+from policymix.worlds import drawn_names, ranges
+
+if TYPE_CHECKING:
+    from policymix.robust_readings import RobustTables
+
+Floats = NDArray[np.float64]
+
+VALUES: Final = 4
+"""Of each assumption, evenly from the low to the high end of its range."""
+REPLICATES: Final = 2
+"""Of each value; as many as the page has are played of the central ones."""
+WORLDS: Final = 128
+_HEADLINE: Final = [place for place, one in enumerate(SHOWN) if one.group == "headline"]
+
+
+def make_beliefs(
+    setup: Setup,
+    seed: int,
+    replicates: int,
+    machines: Machines,
+    progress: Progress,
+    *,
+    names: tuple[str, ...] | None = None,
+    values: int = VALUES,
+    worlds: int = WORLDS,
+) -> dict[str, Any]:
+    """What the export knows of other worlds; ready for JSON.
+
+    `names` are the assumptions that are moved, all drawn ones if none is given. Headline outcomes
+    are as shown in the last month. Raises as `run_missing` and `robust` do.
+    """
+    names = drawn_names() if names is None else names
+    few = min(REPLICATES, replicates)
+    n_tasks = [replicates, few * len(names) * values, 2 * worlds]
+
+    def part(number: int) -> Progress:
+        before = sum(n_tasks[:number])
+        return lambda done, of: progress(before + done * n_tasks[number] // of, sum(n_tasks))
+
+    named = shipped(setup)
+    central = _last(Plays(named, seed, replicates, len(named)), machines, part(0))
+    places = {name: np.linspace(*ranges()[name], values).tolist() for name in names}
+    moved = tuple(
+        replace(one, assumptions={**one.assumptions, name: value})
+        for name in names
+        for value in places[name]
+        for one in named
+    )
+    found = _last(Plays(moved, seed, few, len(named)), machines, part(1))
+    shape = (few, len(names), values, len(named), len(_HEADLINE))
+    return {
+        "label": LABEL,
+        "size": {
+            **{"people": setup.people, "months": setup.months, "seed": seed},
+            **{"replicates": few, "values": values, "worlds": worlds},
+        },
+        "scenarios": [one.name for one in named],
+        "outcomes": [SHOWN[place].name for place in _HEADLINE],
+        "central": packed(central[:few].mean(axis=0)),
+        "half": packed(half_widths(central, few)) if replicates > 1 else None,
+        "moved": _moved(places, found.reshape(shape)),
+        **_worlds(setup, seed, worlds, machines, part(2)),
+    }
+
+
+def _last(plays: Plays, machines: Machines, progress: Progress) -> Floats:
+    """Headline outcomes of the last month, shape (replicates, scenarios, outcomes)."""
+    found: Floats = paths_of(plays, machines, progress)[:, :, -1][..., _HEADLINE]
+    return found
+
+
+def half_widths(central: Floats, few: int) -> Floats:
+    """Half a 95 % interval of two scenarios' difference, shape (scenarios, scenarios, outcomes).
+
+    `central` (replicates, scenarios, outcomes) tells how much replicates differ; the interval is
+    of the mean of `few` of them. There are two replicates at least.
+    """
+    n = len(central)
+    differences = central[:, :, np.newaxis] - central[:, np.newaxis, :]
+    t = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2))
+    found: Floats = t * differences.std(axis=0, ddof=1) / np.sqrt(few)
+    return found
+
+
+def _moved(places: dict[str, list[float]], found: Floats) -> dict[str, Any]:
+    """By assumption: `at` its values, `means` (values, scenarios, outcomes); NaN if impossible."""
+    means = found.mean(axis=0)
+    return {
+        name: {"at": at, "means": packed(means[number])}
+        for number, (name, at) in enumerate(places.items())
+    }
+
+
+def _worlds(
+    setup: Setup, seed: int, worlds: int, machines: Machines, progress: Progress
+) -> dict[str, Any]:
+    """What `policymix robust` says of every two shipped scenarios in sampled worlds."""
+    question = questions.ask(
+        shipped_names(),
+        kind=replace(ROBUST, most=len(shipped_names())),
+        against=BASELINE,
+        replicates=1,
+        seed=seed,
+        people=setup.people,
+        months=setup.months,
+        sizes={"worlds": worlds},
+    )
+    answer = run_study(
+        question, None, workers=machines.workers, cluster=machines.cluster, progress=progress
+    )
+    tables = answer.readings()
+    return {"pairs": list(_pairs(tables)), "notes": answer.notes()}
+
+
+def _pairs(tables: "RobustTables") -> Iterator[dict[str, Any]]:
+    """By pair and outcome; `shares` of worlds in which the first has less, and the second.
+
+    """
+    for pair in tables.pairs():
+        for outcome in STATISTICS:
+            told = verdict(tables, pair, outcome)
+            less = [round(told.share * told.worlds), reversals(tables, pair, outcome)]
+            yield {
+                **{"first": pair[0], "second": pair[1], "outcome": outcome},
+                **{"better": told.better, "worlds": told.worlds},
+                "shares": [
+                    [n / told.worlds, *share_interval(n, told.worlds)]
+                    for n in (less if told.better == pair[0] else less[::-1])
+                ],
+                "sentence": sentence(tables, pair, outcome),
+                "box": [
+                    {
+                        "assumption": bound.assumption,
+                        "low": bound.low if np.isfinite(bound.low) else None,
+                        "high": bound.high if np.isfinite(bound.high) else None,
+                    }
+                    for bound in box(tables, pair, outcome)
+                ],
+            }
