@@ -1,7 +1,6 @@
 """The mixes of the book lie all over what the sliders of its page can reach."""
 
 import numpy as np
-
 from policymix.levers import LEVER_NAMES, LEVERS, SIDES
 from policymix.page.spread import TOTALS, held_out_mixes, played_mixes, todays_mix
 

@@ -25,10 +25,10 @@ _TREATMENT, _PREVENTION, _COMMUNITY, _INTERDICTION = (
 )
 OFFSETS: Final = tuple(0.2 if name == "treatment" else 1.0 for name in LEVER_NAMES)
 """Added to each lever's reach before its logarithm is taken: the less, the more a cut is felt."""
-PENALTIES: Final = (1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0)
-SHAPES: Final = 8
-"""Shapes of paths that are kept of an outcome's mean, and `OWN_SHAPES` of each replicate's own."""
-OWN_SHAPES: Final = 4
+PENALTIES: Final = (0.03, 0.3, 3.0, 30.0, 300.0)
+SHAPES: Final = 6
+"""Of paths, that are kept of an outcome's mean, and `OWN_SHAPES` of what replicates have more."""
+OWN_SHAPES: Final = 6
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Terms:
     """How a mix becomes the terms of the polynomial.
 
     `knots` [billion USD/year]; `tables` (levers + 1, knots): each lever's reach there, then the
-    money of prevention that finds no use. Of treatment, `places` (relative to today's) are those
+    volume of prevention that finds no use. Of treatment, `places` (relative to today's) are those
     beyond which more begin to stand empty, `width` how many more can be filled, `outreach` how
     both grow with the volume of community engagement. `zero` and `scale` (variables,) are the
     variables' values today and their spread, by which they are measured.
@@ -55,12 +55,13 @@ class Terms:
         """The terms in this world, on the scale of `mixes`; both in billion USD a year."""
         knots = float(mixes.sum(axis=1).max()) * np.linspace(0.0, 1.0, KNOTS) ** 3
         reach, prevention = Reach.of(world), curves(world)["prevention"]
-        most = prevention.cost(reach.responses.most_prevention())
+        beyond = [prevention.volume(money) for money in knots]
+        unused = np.maximum(np.array(beyond) - reach.responses.most_prevention(), 0.0)
         rows = np.array([reach.of_money([money] * len(LEVER_NAMES)) for money in knots]).T
         enough = 1.0 / (1.0 - world.number("share_willing_waiting", "share"))
         bare = cls(
             knots,
-            np.array([*rows, np.maximum(knots - most, 0.0)]),
+            np.array([*rows, unused]),
             places=(1.0 + enough) / 2.0,
             width=enough - 1.0,
             outreach=world.number("outreach_effect_on_willingness", "ratio"),
@@ -104,9 +105,9 @@ class MixFit:
     """Paired differences from today's mix for any mix, in the units of the paths fitted to.
 
     The mean of all replicates is `weights` (outcomes, terms, shapes) along `shapes` (outcomes,
-    shapes, months + 1). What each replicate has more is `own_weights` (replicates, outcomes,
-    variables, own shapes) along `own_shapes` (outcomes, own shapes, months + 1): of the variables
-    one by one, because chance hides how they act together.
+    shapes, months + 1). What each replicate has more is `own_weights` (replicates, outcomes, terms,
+    own shapes) along `own_shapes` (outcomes, own shapes, months + 1). Each is fitted by the same
+    terms, so that chance that found its way into the mean shows in how far they are apart.
     """
 
     terms: Terms
@@ -117,30 +118,28 @@ class MixFit:
 
     def mean(self, mixes: Floats) -> Floats:
         """The mean difference, shape (mixes, months + 1, outcomes); mixes in billion USD a year."""
-        return along(self.terms.columns(mixes), self.weights, self.shapes)
+        return _along(self.terms.columns(mixes), self.weights, self.shapes)
 
     def own(self, mixes: Floats) -> Floats:
         """What replicates have more, shape (replicates, mixes, months + 1, outcomes)."""
-        variables = self.terms.variables(mixes)
-        return np.array([along(variables, one, self.own_shapes) for one in self.own_weights])
+        columns = self.terms.columns(mixes)
+        return np.array([_along(columns, one, self.own_shapes) for one in self.own_weights])
 
 
-def along(columns: Floats, weights: Floats, shapes: Floats) -> Floats:
+def _along(columns: Floats, weights: Floats, shapes: Floats) -> Floats:
     found: Floats = np.einsum("nt,otk,okm->nmo", columns, weights, shapes, optimize=True)
     return found
 
 
 def fitted(terms: Terms, mixes: Floats, differences: Floats) -> MixFit:
     """The fit to `differences` from today's paths, (replicates, mixes, months + 1, outcomes)."""
-    columns, variables = _Ridge(terms.columns(mixes)), _Ridge(terms.variables(mixes))
-    mean = differences.mean(axis=0)
-    found = []
+    ridge, mean, found = _Ridge(terms.columns(mixes)), differences.mean(axis=0), []
     for outcome in range(mean.shape[-1]):
-        whole = columns.weights(mean[..., outcome])
-        shapes = few_shapes(columns.columns @ whole, SHAPES)
-        rest = list(differences[..., outcome] - mean[..., outcome])
-        own = np.split(variables.weights(np.concatenate(rest, axis=1)), len(rest), axis=1)
-        own_shapes = few_shapes(np.concatenate([variables.columns @ one for one in own]), OWN_SHAPES)
+        penalty = ridge.best_penalty(mean[..., outcome])
+        whole = ridge.weights(mean[..., outcome], penalty)
+        shapes = few_shapes(ridge.columns @ whole, SHAPES)
+        own = [ridge.weights(one, penalty) - whole for one in differences[..., outcome]]
+        own_shapes = few_shapes(np.concatenate([ridge.columns @ one for one in own]), OWN_SHAPES)
         own_weights = np.array([one @ own_shapes.T for one in own])
         found.append((shapes, whole @ shapes.T, own_shapes, own_weights))
     shapes, weights, own_shapes, own_weights = (np.array(one) for one in zip(*found, strict=True))
@@ -148,20 +147,20 @@ def fitted(terms: Terms, mixes: Floats, differences: Floats) -> MixFit:
 
 
 class _Ridge:
-    """Least squares on `columns` (mixes, terms) with the penalty that foretells best.
-
-    Best is what errs least when each mix is foretold by the others (leaving one out).
-    """
+    """Least squares on `columns` (mixes, terms), with a penalty on the size of what it finds."""
 
     def __init__(self, columns: Floats) -> None:
         self.columns = columns
         self._left, self._size, self._right = np.linalg.svd(columns, full_matrices=False)
 
-    def weights(self, values: Floats) -> Floats:
+    def best_penalty(self, values: Floats) -> float:
+        """That of `PENALTIES` with which each mix is best foretold by the others."""
+        return min(PENALTIES, key=lambda penalty: self._error(self._kept(penalty), values))
+
+    def weights(self, values: Floats, penalty: float) -> Floats:
         """Shape (terms, n), of `values` (mixes, n)."""
-        projected = self._left.T @ values
-        kept = min(map(self._kept, PENALTIES), key=lambda kept: self._error(kept, values))
-        found: Floats = self._right.T @ ((kept / self._size)[:, np.newaxis] * projected)
+        kept = self._kept(penalty) / self._size
+        found: Floats = self._right.T @ (kept[:, np.newaxis] * (self._left.T @ values))
         return found
 
     def _kept(self, penalty: float) -> Floats:

@@ -1,6 +1,6 @@
 """What one would have to believe: shipped scenarios as assumptions move, one at a time and all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +16,7 @@ from policymix.page.plays import Plays, paths_of, shipped
 from policymix.page.shown import SHOWN
 from policymix.robust_readings import box, reversals, verdict
 from policymix.robustness import STATISTICS
-from policymix.scenario import Setup, shipped_names
+from policymix.scenario import Scenario, Setup, shipped_names
 from policymix.studies import question as questions
 from policymix.studies.kinds import BASELINE, ROBUST
 from policymix.studies.robust import run_study
@@ -52,40 +52,44 @@ def make_beliefs(
     """What the export knows of other worlds; ready for JSON.
 
     `names` are the assumptions that are moved, all drawn ones if none is given. Headline outcomes
-    are as shown in the last month. Raises as `run_missing` and `robust` do.
+    are as shown in the last month: `central` and the `means` of what is moved, (values, scenarios,
+    outcomes), NaN in an impossible world, over few replicates. Raises as `robust` does.
     """
     names = drawn_names() if names is None else names
-    few = min(REPLICATES, replicates)
+    few, named = min(REPLICATES, replicates), shipped(setup)
     n_tasks = [replicates, few * len(names) * values, 2 * worlds]
 
     def part(number: int) -> Progress:
         before = sum(n_tasks[:number])
         return lambda done, of: progress(before + done * n_tasks[number] // of, sum(n_tasks))
 
-    named = shipped(setup)
     central = _last(Plays(named, seed, replicates, len(named)), machines, part(0))
     places = {name: np.linspace(*ranges()[name], values).tolist() for name in names}
-    moved = tuple(
-        replace(one, assumptions={**one.assumptions, name: value})
-        for name in names
-        for value in places[name]
-        for one in named
-    )
-    found = _last(Plays(moved, seed, few, len(named)), machines, part(1))
-    shape = (few, len(names), values, len(named), len(_HEADLINE))
+    found = _last(Plays(_moved(named, places), seed, few, len(named)), machines, part(1))
+    means = found.mean(axis=0).reshape(len(names), values, len(named), -1)
+    size = {"people": setup.people, "months": setup.months, "seed": seed, "replicates": few}
     return {
         "label": LABEL,
-        "size": {
-            **{"people": setup.people, "months": setup.months, "seed": seed},
-            **{"replicates": few, "values": values, "worlds": worlds},
-        },
+        "size": {**size, "values": values, "worlds": worlds},
         "scenarios": [one.name for one in named],
         "outcomes": [SHOWN[place].name for place in _HEADLINE],
         "central": packed(central[:few].mean(axis=0)),
         "half": packed(half_widths(central, few)) if replicates > 1 else None,
-        "moved": _moved(places, found.reshape(shape)),
+        "moved": {
+            n: {"at": places[n], "means": packed(m)} for n, m in zip(names, means, strict=True)
+        },
         **_worlds(setup, seed, worlds, machines, part(2)),
     }
+
+
+def _moved(named: tuple[Scenario, ...], places: Mapping[str, list[float]]) -> tuple[Scenario, ...]:
+    """Every scenario at every value of every assumption, by assumption, value and scenario."""
+    return tuple(
+        replace(one, assumptions={**one.assumptions, name: value})
+        for name, values in places.items()
+        for value in values
+        for one in named
+    )
 
 
 def _last(plays: Plays, machines: Machines, progress: Progress) -> Floats:
@@ -105,15 +109,6 @@ def half_widths(central: Floats, few: int) -> Floats:
     t = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2))
     found: Floats = t * differences.std(axis=0, ddof=1) / np.sqrt(few)
     return found
-
-
-def _moved(places: dict[str, list[float]], found: Floats) -> dict[str, Any]:
-    """By assumption: `at` its values, `means` (values, scenarios, outcomes); NaN if impossible."""
-    means = found.mean(axis=0)
-    return {
-        name: {"at": at, "means": packed(means[number])}
-        for number, (name, at) in enumerate(places.items())
-    }
 
 
 def _worlds(
@@ -138,16 +133,17 @@ def _worlds(
 
 
 def _pairs(tables: "RobustTables") -> Iterator[dict[str, Any]]:
-    """By pair and outcome; `shares` of worlds in which the first has less, and the second.
-
-    """
+    """By pair and outcome; `shares` of worlds in which the first has less, and the second."""
     for pair in tables.pairs():
         for outcome in STATISTICS:
             told = verdict(tables, pair, outcome)
             less = [round(told.share * told.worlds), reversals(tables, pair, outcome)]
             yield {
-                **{"first": pair[0], "second": pair[1], "outcome": outcome},
-                **{"better": told.better, "worlds": told.worlds},
+                "first": pair[0],
+                "second": pair[1],
+                "outcome": outcome,
+                "better": told.better,
+                "worlds": told.worlds,
                 "shares": [
                     [n / told.worlds, *share_interval(n, told.worlds)]
                     for n in (less if told.better == pair[0] else less[::-1])

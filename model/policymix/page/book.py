@@ -1,6 +1,7 @@
 """The book of the exported page: mixes played beforehand, what was fitted to them, and how well.
 
-Arrays stand as base64 of little-endian float32, in the order of the shapes that are told here.
+Arrays stand as base64, of little-endian float32 if nothing else is said, in the order of the shapes
+that are told.
 """
 
 import base64
@@ -27,7 +28,8 @@ Floats = NDArray[np.float64]
 MIXES: Final = 480
 HELD_OUT: Final = 96
 _AT_ONCE: Final = 16
-_SHIPPED_SHAPES: Final = 8
+_SHIPPED_SHAPES: Final = 16
+_MOST_OF_A_BYTE: Final = 127
 _MAY_BE_NEGATIVE: Final = ("cartel_profit",)
 
 
@@ -49,23 +51,30 @@ def make_book(
     told, kept_back = played_mixes(seed, mixes), held_out_mixes(seed, held_out)
     scenarios = (*named, *with_mixes(named[0], told), *with_mixes(named[0], kept_back))
     paths = paths_of(Plays(scenarios, seed, replicates, _AT_ONCE), machines, progress)
-    of_named, of_told, of_kept_back = np.split(paths, [len(named), len(named) + mixes], axis=1)
-    today = np.nan_to_num(of_named[:, :1])
-    steady = [place for place, one in enumerate(named) if _is_a_mix(one)]
-    known = np.concatenate([[named[place].phases[0].funding.spend for place in steady], told])
-    effects = np.nan_to_num(np.concatenate([of_named[:, steady], of_told], axis=1)) - today
-    fit = fitted(Terms.of(central_world(), known, todays_mix()), known, effects)
-    measured = Measured(fit, kept_back, np.nan_to_num(of_kept_back) - today)
+    size = {"people": setup.people, "months": setup.months, "replicates": replicates}
     return {
         "label": LABEL,
-        "size": {
-            **{"people": setup.people, "months": setup.months, "replicates": replicates},
-            **{"seed": seed, "mixes": len(known), "held_out": held_out},
-        },
+        "size": {**size, "seed": seed, "mixes": mixes, "held_out": held_out},
         "total": [factor * float(todays_mix().sum()) for factor in TOTALS],
         "may_be_negative": list(_MAY_BE_NEGATIVE),
+        **_told(named, told, kept_back, np.nan_to_num(paths)),
+    }
+
+
+def _told(
+    named: tuple[Scenario, ...], told: Floats, kept_back: Floats, paths: Floats
+) -> dict[str, Any]:
+    """What `paths` say (replicates, named and told and kept back, months + 1, outcomes)."""
+    places = [len(named), len(named) + len(told)]
+    of_named, of_told, of_kept_back = np.split(paths, places, axis=1)
+    today, steady = of_named[:, :1], [place for place, one in enumerate(named) if _is_a_mix(one)]
+    known = np.concatenate([[named[place].phases[0].funding.spend for place in steady], told])
+    effects = np.concatenate([of_named[:, steady], of_told], axis=1) - today
+    fit = fitted(Terms.of(central_world(), known, todays_mix()), known, effects)
+    measured = Measured(fit, kept_back, of_kept_back - today)
+    return {
         "fit": _fit(fit) | measured.for_page(),
-        "shipped": _shipped(named, np.nan_to_num(of_named)),
+        "shipped": _shipped(named, of_named),
         "errors": measured.errors(),
     }
 
@@ -122,13 +131,15 @@ class Measured:
 
     def covered(self) -> NDArray[np.bool_]:
         """Of each mix and the one after it: whether the interval holds what was played."""
-        far = distances(self.variables - np.roll(self.variables, 1, axis=0)) / self.usual_distance
-        error = np.sqrt(2.0) * self.error * np.minimum(far, 1.0)[:, np.newaxis, np.newaxis]
+        after = np.roll(self.variables, 1, axis=0)
+        share = error_share(self.variables, after, self.usual_distance)
+        error = share[:, np.newaxis, np.newaxis] * self.error
         own = self.own - np.roll(self.own, 1, axis=1)
         chance = own.var(axis=0, ddof=1) / self.n
         half = np.sqrt(_t(self.n) ** 2 * chance + (_z() * error) ** 2)
-        off: Floats = np.abs(self.off - np.roll(self.off, 1, axis=0))
-        return off <= half
+        off = np.abs(self.off - np.roll(self.off, 1, axis=0))
+        found: NDArray[np.bool_] = off <= half
+        return found
 
     def for_page(self) -> dict[str, Any]:
         """What intervals need: error (outcomes, months + 1) of one fitted mix, and quantiles."""
@@ -146,6 +157,16 @@ def distances(variables: Floats) -> Floats:
     return found
 
 
+def error_share(first: Floats, second: Floats, usual: float) -> Floats:
+    """The error of two fitted mixes' difference, as a multiple of a single one's, shape (mixes,).
+
+    It grows as the root of their distance, and is no more than both have from today's mix.
+    """
+    far = [distances(one) / usual for one in (first, second)]
+    apart = distances(first - second) / usual
+    return np.sqrt(np.minimum(2.0 * apart, np.minimum(far[0], 1.0) + np.minimum(far[1], 1.0)))
+
+
 def _t(n: int) -> float:
     return float(stdtrit(n - 1, (1 + CONFIDENCE) / 2))
 
@@ -158,10 +179,11 @@ def _fit(fit: MixFit) -> dict[str, Any]:
     """The fit: arrays as in `MixFit` and `Terms`."""
     terms = fit.terms
     arrays = {name: packed(getattr(terms, name)) for name in ("knots", "tables", "zero", "scale")}
-    names = ("shapes", "weights", "own_shapes", "own_weights")
     return {
         **arrays,
-        **{name: packed(getattr(fit, name)) for name in names},
+        **{name: packed(getattr(fit, name)) for name in ("shapes", "weights")},
+        "own_shapes": coarse(fit.own_shapes, (), 1),
+        "own_weights": coarse(fit.own_weights, (0,), 1),
         **{name: getattr(terms, name) for name in ("places", "width", "outreach")},
         "offsets": list(OFFSETS),
         "levers": list(LEVER_NAMES),
@@ -174,32 +196,53 @@ def _fit(fit: MixFit) -> dict[str, Any]:
 def _shipped(named: tuple[Scenario, ...], paths: Floats) -> dict[str, Any]:
     """What was played of the shipped scenarios; `paths` (replicates, scenarios, months + 1, ...).
 
-    `mean` (scenarios, outcomes, months + 1), and of each replicate's difference from today's what
-    it has more than the mean: `own_weights` (scenarios, replicates, outcomes, shapes) along
+    `mean` (scenarios, outcomes, months + 1). What each replicate's difference from today's has
+    more than their mean is `own_weights` (scenarios, replicates, outcomes, shapes) along
     `own_shapes` (outcomes, shapes, months + 1).
     """
     effects = paths - paths[:, :1]
-    rest = (effects - effects.mean(axis=0)).transpose(1, 0, 3, 2)
-    shapes = np.array(
-        [few_shapes(rest[:, :, o].reshape(-1, rest.shape[-1]), _SHIPPED_SHAPES) for o in _PLACES]
-    )
+    rest = (effects - effects.mean(axis=0)).transpose(3, 1, 0, 2)
+    flat = rest.reshape(len(SHOWN), -1, rest.shape[-1])
+    shapes = np.array([few_shapes(one, _SHIPPED_SHAPES) for one in flat])
     return {
         "names": [one.name for one in named],
         "mean": packed(paths.mean(axis=0).transpose(0, 2, 1)),
-        "own_shapes": packed(shapes),
-        "own_weights": packed(np.einsum("srom,okm->srok", rest, shapes)),
+        "own_shapes": coarse(shapes, (), 1),
+        "own_weights": coarse(np.einsum("osrm,okm->srok", rest, shapes), (0, 1), 0),
         "n_own_shapes": shapes.shape[1],
     }
 
 
-_PLACES: Final = range(len(SHOWN))
+def coarse(array: Floats, over: tuple[int, ...], last: int) -> dict[str, Any]:
+    """`bytes`, signed, and the `step` by which they are multiplied: for what needs two digits.
+
+    A step holds for all places along the axes `over` and the `last` ones; `each` is how many bytes
+    in a row have one.
+    """
+    axes = (*over, *range(array.ndim - last, array.ndim))
+    step = np.abs(array).max(axis=axes, keepdims=True) / _MOST_OF_A_BYTE
+    found = np.rint(array / np.where(step > 0.0, step, 1.0)).astype(np.int8)
+    each = int(np.prod(array.shape[array.ndim - last :], dtype=int))
+    return {"bytes": _text(found.tobytes()), "step": packed(step), "each": each}
+
+
+def fine(told: dict[str, Any], *shape: int) -> Floats:
+    """What `coarse` made, as numbers."""
+    numbers = np.frombuffer(base64.b64decode(told["bytes"]), dtype=np.int8)
+    step = np.resize(np.repeat(unpacked(told["step"], -1), told["each"]), numbers.shape)
+    found: Floats = np.multiply(numbers, step).reshape(shape)
+    return found
 
 
 def packed(array: Floats) -> str:
     """Base64 of little-endian float32."""
-    return base64.b64encode(np.ascontiguousarray(array, dtype="<f4").tobytes()).decode()
+    return _text(np.ascontiguousarray(array, dtype="<f4").tobytes())
 
 
 def unpacked(text: str, *shape: int) -> Floats:
     """What `packed` packed."""
     return np.frombuffer(base64.b64decode(text), dtype="<f4").astype(np.float64).reshape(shape)
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()

@@ -42,7 +42,7 @@ class Plays:
         """Shown paths, shape (scenarios of the task, months + 1, outcomes); NaN if impossible."""
         replicate, part = divmod(task, self.n_parts)
         some = self.scenarios[part * self.at_once : (part + 1) * self.at_once]
-        found = []
+        found: list[Floats] = []
         for _, those in groupby(some, key=lambda one: sorted(one.assumptions.items())):
             found += _of_one_world(list(those), self.seed, replicate)
         return np.array(found)
@@ -79,7 +79,8 @@ def _of_one_world(scenarios: list[Scenario], seed: int, replicate: int) -> Itera
         balanced = balanced_world(scenarios[0])
     except ImpossibleWorldError:
         return [np.full((setup.months + 1, len(SHOWN)), np.nan)] * len(scenarios)
-    start, found = initial_population(balanced, setup.people, own_seed), []
+    start = initial_population(balanced, setup.people, own_seed)
+    found: list[Floats] = []
     for one in scenarios:
         model = PolicyModel(
             one, seed=own_seed, balanced=balanced, start=start.copy(), collect=False

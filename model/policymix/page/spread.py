@@ -15,8 +15,7 @@ from scipy.stats import qmc
 
 from policymix.assumptions import central_world
 from policymix.dice import address
-from policymix.levers import LEVER_NAMES, LEVERS, SIDES, today_spend
-from policymix.scenario import load_scenario, shipped_names
+from policymix.levers import LEVERS, SIDES, today_spend
 
 Floats = NDArray[np.float64]
 
@@ -40,9 +39,7 @@ def todays_mix() -> Floats:
 
 
 def played_mixes(seed: int, n: int) -> Floats:
-    """`n` mixes, shape (n, levers), billion USD a year: edges and others, both to a half at least.
-
-    """
+    """`n` mixes, shape (n, levers), billion USD a year: up to a half of them edges, then others."""
     edges = list(_edges())[: n // 2]
     return np.array([*edges, *_spread(address(seed, _MIXES), n - len(edges))])
 
@@ -57,17 +54,16 @@ def _edges() -> Iterator[Floats]:
     today = todays_mix()
     total, of_sides = today.sum(), [_only(today, places) for places in _PLACES]
     for factor in (1.0, *TOTALS):
-        for side in of_sides:
-            yield factor * total * side
+        for alone in of_sides:
+            yield factor * total * alone
         for side in range(len(SIDES)):
             yield factor * total * (of_sides[side] + of_sides[side - 1]) / 2
     for places in _PLACES:
+        is_own = np.isin(range(len(today)), places)
         for place in places:
-            alone = np.eye(len(LEVER_NAMES))[place]
+            alone = np.eye(len(today))[place]
             yield total * alone
-            yield np.where(np.isin(range(len(today)), places), today[list(places)].sum(), today) * (
-                np.where(np.isin(range(len(today)), places), alone, 1.0)
-            )
+            yield np.where(is_own, today[is_own].sum() * alone, today)
             yield today * (1.0 - alone)
     yield from (factor * today for factor in TOTALS)
 
@@ -79,10 +75,10 @@ def _only(today: Floats, places: tuple[int, ...]) -> Floats:
     return found
 
 
-def _spread(address_of: int, n: int) -> Floats:
+def _spread(its_address: int, n: int) -> Floats:
     """`n` mixes of a Latin hypercube, shape (n, levers)."""
     today, n_sides = todays_mix(), len(SIDES)
-    cube = qmc.LatinHypercube(1 + 2 * n_sides + len(today), rng=address_of).random(max(n, 0))
+    cube = qmc.LatinHypercube(1 + 2 * n_sides + len(today), rng=its_address).random(max(n, 0))
     totals, sides, kinds, levers = np.split(cube, [1, 1 + n_sides, 1 + 2 * n_sides], axis=1)
     moved = np.maximum(totals - _SHARE_OF_TODAYS_TOTAL, 0.0) / (1.0 - _SHARE_OF_TODAYS_TOTAL)
     least, most = (log(factor) for factor in TOTALS)

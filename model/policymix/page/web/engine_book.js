@@ -73,8 +73,10 @@ function written(billion) {
 }
 
 function answerOf(facts, book, open, {mine, pinned}) {
-  const asked = [mine, pinned].map((policy) => shippedOf(facts, policy) ?? policy.phases[0].spend);
-  const isPlayed = asked.every((one) => typeof one === "string");
+  const names = [mine, pinned].map((policy) => shippedOf(facts, policy));
+  const isPlayed = !names.includes(undefined);
+  // Beside a fitted mix others are fitted too, so that curves move without a jump; phases are not.
+  const asked = isPlayed ? names : [mine, pinned].map(({phases}, place) => (phases.length > 1 ? names[place] : phases[0].spend));
   const {replicates, mixes, people} = book.size;
   const note = isPlayed
     ? "Played beforehand."

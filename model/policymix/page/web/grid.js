@@ -8,6 +8,13 @@ export function unpacked(text) {
   return Float64Array.from({length: bytes.length / 4}, (_, place) => view.getFloat32(4 * place, true));
 }
 
+/** Numbers from signed bytes, each times its step: `each` bytes in a row have one. */
+export function fine({bytes, step, each}) {
+  const steps = unpacked(step);
+  const signed = Int8Array.from(atob(bytes), (letter) => letter.charCodeAt(0));
+  return Float64Array.from(signed, (byte, place) => byte * steps[Math.floor(place / each) % steps.length]);
+}
+
 /** Opens a book; `answer` of what it gives takes two mixes, or names of shipped scenarios. */
 export function openBook(book, facts) {
   const size = {outcomes: facts.outcomes.length, months: book.size.months + 1, replicates: book.size.replicates};
@@ -26,17 +33,18 @@ export function openBook(book, facts) {
 }
 
 function openFit(fit, {outcomes}) {
-  const names = ["knots", "tables", "zero", "scale", "shapes", "weights", "own_shapes", "own_weights", "error"];
+  const names = ["knots", "tables", "zero", "scale", "shapes", "weights", "error"];
   const arrays = Object.fromEntries(names.map((name) => [name, unpacked(fit[name])]));
   const lever = (name) => fit.levers.indexOf(name);
   const places = {treatment: lever("treatment"), prevention: lever("prevention"), community: lever("community"), interdiction: lever("interdiction")};
-  return {...fit, ...arrays, at: places, nVariables: arrays.zero.length, nTerms: arrays.weights.length / outcomes / fit.n_shapes};
+  const own = {own_shapes: fine(fit.own_shapes), own_weights: fine(fit.own_weights)};
+  return {...fit, ...arrays, ...own, at: places, nVariables: arrays.zero.length, nTerms: arrays.weights.length / outcomes / fit.n_shapes};
 }
 
 function openShipped(shipped, {outcomes, months}) {
   const mean = unpacked(shipped.mean);
-  const n = outcomes * months;
-  return {...shipped, mean, today: mean.subarray(0, n), own_shapes: unpacked(shipped.own_shapes), own_weights: unpacked(shipped.own_weights)};
+  const own = {own_shapes: fine(shipped.own_shapes), own_weights: fine(shipped.own_weights)};
+  return {...shipped, ...own, mean, today: mean.subarray(0, outcomes * months)};
 }
 
 /** Straight lines between knots; the last value beyond them. */
@@ -99,21 +107,30 @@ function along(columns, weights, from, shapes, nShapes, {outcomes, months}) {
 }
 
 /** A mix's or shipped scenario's difference from today's mix: its mean, and what each replicate has more. */
-function effectOf({size, fit, shipped}, asked) {
-  const place = typeof asked === "string" ? shipped.names.indexOf(asked) : -1;
-  const all = Array.from({length: size.replicates}, (_, replicate) => replicate);
-  if (place >= 0) {
-    const n = size.outcomes * size.months;
-    const mean = shipped.mean.subarray(place * n, (place + 1) * n).map((level, at) => level - shipped.today[at]);
-    const step = size.outcomes * shipped.n_own_shapes;
-    const own = all.map((replicate) => along([1], shipped.own_weights, (place * size.replicates + replicate) * step, shipped.own_shapes, shipped.n_own_shapes, size));
-    return {mean, own, isFitted: false, variables: null, place};
-  }
-  const variables = variablesOf(fit, asked);
-  const mean = along(termsOf(fit, variables), fit.weights, 0, fit.shapes, fit.n_shapes, size);
-  const step = size.outcomes * variables.length * fit.n_own_shapes;
-  const own = all.map((replicate) => along(variables, fit.own_weights, replicate * step, fit.own_shapes, fit.n_own_shapes, size));
-  return {mean, own, isFitted: true, variables, place};
+function effectOf(parts, asked) {
+  return typeof asked === "string" ? playedEffect(parts, asked) : fittedEffect(parts, asked);
+}
+
+function playedEffect({size, shipped}, name) {
+  const place = shipped.names.indexOf(name);
+  const n = size.outcomes * size.months;
+  const mean = shipped.mean.subarray(place * n, (place + 1) * n).map((level, at) => level - shipped.today[at]);
+  const step = size.outcomes * shipped.n_own_shapes;
+  const own = replicatesOf(size, (replicate) => along([1], shipped.own_weights, (place * size.replicates + replicate) * step, shipped.own_shapes, shipped.n_own_shapes, size));
+  return {mean, own, variables: null};
+}
+
+function fittedEffect({size, fit}, spend) {
+  const variables = variablesOf(fit, spend);
+  const terms = termsOf(fit, variables);
+  const mean = along(terms, fit.weights, 0, fit.shapes, fit.n_shapes, size);
+  const step = size.outcomes * terms.length * fit.n_own_shapes;
+  const own = replicatesOf(size, (replicate) => along(terms, fit.own_weights, replicate * step, fit.own_shapes, fit.n_own_shapes, size));
+  return {mean, own, variables};
+}
+
+function replicatesOf({replicates}, of) {
+  return Array.from({length: replicates}, (_, replicate) => of(replicate));
 }
 
 /** Levels by outcome and month; what cannot be negative is not. */
@@ -137,19 +154,21 @@ function halfWidths({size, fit}, one, other) {
   return found;
 }
 
-/** The error of a difference, as a multiple of one fitted mix's: less for mixes that are near. */
+/** The error of a difference, as a multiple of a single fitted mix's: less for mixes that are near; what was played has none. */
 function errorShare(fit, one, other) {
-  if (!one.isFitted && !other.isFitted) {
-    return 0;
+  const far = [one, other].map(({variables}) => (variables ? Math.min(distance(fit, variables), 1) : 0));
+  const most = far[0] + far[1];
+  if (!one.variables || !other.variables) {
+    return Math.sqrt(most);
   }
-  if (!one.isFitted || !other.isFitted) {
-    return 1;
-  }
-  let sum = 0;
-  for (let place = 0; place < fit.together; place += 1) {
-    sum += (one.variables[place] - other.variables[place]) ** 2;
-  }
-  return Math.SQRT2 * Math.min(Math.sqrt(sum / fit.together) / fit.usual_distance, 1);
+  const apart = distance(fit, one.variables.map((x, place) => x - other.variables[place]));
+  return Math.sqrt(Math.min(2 * apart, most));
+}
+
+/** How far apart mixes are whose variables differ by these, as a multiple of how far mixes usually are from today's. */
+function distance(fit, variables) {
+  const sum = variables.subarray(0, fit.together).reduce((total, x) => total + x * x, 0);
+  return Math.sqrt(sum / fit.together) / fit.usual_distance;
 }
 
 function curves([mine, pinned], half, place, months, isFlow) {
