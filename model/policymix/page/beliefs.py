@@ -1,6 +1,6 @@
 """What one would have to believe: shipped scenarios as assumptions move, one at a time and all."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -57,16 +57,11 @@ def make_beliefs(
     """
     names = drawn_names() if names is None else names
     few, named = min(REPLICATES, replicates), shipped(setup)
-    n_tasks = [replicates, few * len(names) * values, 2 * worlds]
-
-    def part(number: int) -> Progress:
-        before = sum(n_tasks[:number])
-        return lambda done, of: progress(before + done * n_tasks[number] // of, sum(n_tasks))
-
+    part = _parts(progress, [replicates, few * len(names) * values, 2 * worlds])
     central = _last(Plays(named, seed, replicates, len(named)), machines, part(0))
     places = {name: np.linspace(*ranges()[name], values).tolist() for name in names}
     found = _last(Plays(_moved(named, places), seed, few, len(named)), machines, part(1))
-    means = found.mean(axis=0).reshape(len(names), values, len(named), -1)
+    means, each = found.mean(axis=0).reshape(len(names), values, len(named), -1), enumerate(names)
     size = {"people": setup.people, "months": setup.months, "seed": seed, "replicates": few}
     return {
         "label": LABEL,
@@ -75,9 +70,7 @@ def make_beliefs(
         "outcomes": [SHOWN[place].name for place in _HEADLINE],
         "central": packed(central[:few].mean(axis=0)),
         "half": packed(half_widths(central, few)) if replicates > 1 else None,
-        "moved": {
-            n: {"at": places[n], "means": packed(m)} for n, m in zip(names, means, strict=True)
-        },
+        "moved": {name: {"at": places[name], "means": packed(means[n])} for n, name in each},
         **_worlds(setup, seed, worlds, machines, part(2)),
     }
 
@@ -90,6 +83,16 @@ def _moved(named: tuple[Scenario, ...], places: Mapping[str, list[float]]) -> tu
         for value in values
         for one in named
     )
+
+
+def _parts(progress: Progress, sizes: list[int]) -> Callable[[int], Progress]:
+    """The progress of each part of a whole whose parts have these sizes."""
+
+    def part(number: int) -> Progress:
+        before = sum(sizes[:number])
+        return lambda done, of: progress(before + done * sizes[number] // max(of, 1), sum(sizes))
+
+    return part
 
 
 def _last(plays: Plays, machines: Machines, progress: Progress) -> Floats:

@@ -164,7 +164,9 @@ def error_share(first: Floats, second: Floats, usual: float) -> Floats:
     """
     far = [distances(one) / usual for one in (first, second)]
     apart = distances(first - second) / usual
-    return np.sqrt(np.minimum(2.0 * apart, np.minimum(far[0], 1.0) + np.minimum(far[1], 1.0)))
+    most = np.minimum(far[0], 1.0) + np.minimum(far[1], 1.0)
+    found: Floats = np.sqrt(np.minimum(2.0 * apart, most))
+    return found
 
 
 def _t(n: int) -> float:
