@@ -11,6 +11,7 @@ from scipy.special import stdtrit
 from policymix.discovery import share_interval
 from policymix.label import LABEL
 from policymix.machines import Machines
+from policymix.moments import CONFIDENCE
 from policymix.page.book import packed
 from policymix.page.plays import Plays, paths_of, shipped
 from policymix.page.shown import SHOWN
@@ -21,7 +22,6 @@ from policymix.studies import question as questions
 from policymix.studies.kinds import BASELINE, ROBUST
 from policymix.studies.robust import run_study
 from policymix.studies.robust_words import sentence
-from policymix.tables import CONFIDENCE
 from policymix.tasks import Progress
 from policymix.worlds import drawn_names, ranges
 

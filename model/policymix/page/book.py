@@ -16,11 +16,11 @@ from policymix.label import LABEL
 from policymix.levers import LEVER_NAMES
 from policymix.machines import Machines
 from policymix.mix_fit import OFFSETS, TOGETHER, MixFit, Terms, few_shapes, fitted
+from policymix.moments import CONFIDENCE
 from policymix.page.plays import Plays, paths_of, shipped, with_mixes
 from policymix.page.shown import SHOWN
 from policymix.page.spread import TOTALS, held_out_mixes, played_mixes, todays_mix
 from policymix.scenario import Scenario, Setup
-from policymix.tables import CONFIDENCE
 from policymix.tasks import Progress
 
 Floats = NDArray[np.float64]
