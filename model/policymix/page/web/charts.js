@@ -141,7 +141,7 @@ function tickTexts(ticks, view) {
 
 /** A scale that always holds zero, so that nothing looks large for want of it. */
 function aroundZero(_plot, low, high) {
-  const reach = Math.max(Math.abs(low ?? 0), Math.abs(high ?? 0), 1e-9);
+  const reach = Math.max(Math.abs(low ?? 0), Math.abs(high ?? 0)) || 1;
   const pad = reach * 0.08;
   return [Math.min(low ?? 0, 0) - pad, Math.max(high ?? 0, 0) + pad];
 }
