@@ -54,6 +54,7 @@ def die_at(path: str, number: int) -> int:
     return number
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_a_cluster_writes_the_same_bytes_as_this_machine(cluster: Cluster, tmp_path: Path) -> None:
     run_study(small(), tmp_path / "there", workers=1, cluster=cluster.address)
     run_study(small(), tmp_path / "here", workers=1)
