@@ -12,6 +12,12 @@ Run = Callable[..., Said]
 
 
 @pytest.fixture
+def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Comparisons draw nothing, for tests of what is beside the figures: drawing takes longest."""
+    monkeypatch.setattr("policymix.studies.study.Study.drawn", lambda _: [])
+
+
+@pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """Runs the command line in an empty folder: (exit code, output, errors)."""
     monkeypatch.chdir(tmp_path)

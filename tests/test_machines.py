@@ -1,23 +1,28 @@
 """Who does the work: a cluster gives the same bytes as workers here, and may lose whom it likes."""
 
 import builtins
+import os
 import signal
 import socket
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from cluster import Cluster, loopback_cluster
+from cluster import ROOT, Cluster, loopback_cluster
+from folders import files_in
 from policymix import beneath
 from policymix import machines as room
 from policymix.errors import InputError
 from policymix.machines import Machines
 from policymix.pool import StudyError
 from policymix.studies.compare import run_study
+from policymix.studies.folder import StudyFolder
 from policymix.studies.question import Question, ask
 from policymix.tasks import run_missing, silent
 
@@ -41,8 +46,6 @@ def slow_square(number: int) -> int:
 
 def die_at(path: str, number: int) -> int:
     """Ends the process that plays it the first time."""
-    import os
-
     if number == 5:
         try:
             with open(path, "x"):  # noqa: PTH123
@@ -52,6 +55,7 @@ def die_at(path: str, number: int) -> int:
     return number
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_a_cluster_writes_the_same_bytes_as_this_machine(cluster: Cluster, tmp_path: Path) -> None:
     run_study(small(), tmp_path / "there", workers=1, cluster=cluster.address)
     run_study(small(), tmp_path / "here", workers=1)
@@ -65,8 +69,6 @@ def test_a_cluster_writes_the_same_bytes_as_this_machine(cluster: Cluster, tmp_p
 def test_work_goes_to_all_workers_of_a_cluster(cluster: Cluster) -> None:
     with Machines(cluster=cluster.address).start_crew(10)() as crew:
         assert crew.n_at_once == 4
-        import os
-
         futures = [crew.executor.submit(_pid_after, 0.1) for _ in range(8)]
         pids = {future.result() for future in futures}
     assert len(pids) == 2
@@ -74,8 +76,6 @@ def test_work_goes_to_all_workers_of_a_cluster(cluster: Cluster) -> None:
 
 
 def _pid_after(seconds: float) -> int:
-    import os
-
     time.sleep(seconds)
     return os.getpid()
 
@@ -170,3 +170,61 @@ def test_no_more_workers_than_tasks_start_here() -> None:
     done: dict[int, Any] = {}
     run_missing(np.sqrt, done, 3, Machines(2).start_crew(3), silent)
     assert done == {0: 0.0, 1: 1.0, 2: np.sqrt(2)}
+
+
+# --- a whole study -------------------------------------------------------------------------------
+
+PIECES = "unfinished/*.npz"
+Run = Callable[..., tuple[int, str, str]]
+
+
+def stamps(out: Path) -> dict[str, tuple[int, int]]:
+    """The pieces on disk: each file's number and time, which change if it is played again."""
+    found = {path.name: path.stat() for path in out.glob(PIECES)}
+    return {name: (status.st_ino, status.st_mtime_ns) for name, status in found.items()}
+
+
+def until_some_are_finished(study: subprocess.Popen[str], out: Path, n: int) -> None:
+    deadline = time.monotonic() + 120
+    while len(list(out.glob(PIECES))) < n:
+        assert study.poll() is None, "the study ended before it was disturbed"
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+@pytest.mark.slow
+def test_a_study_whose_scheduler_is_killed_goes_on_to_the_same_bytes(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    asked = ("robust", "demand_first", "supply_first", "--worlds", "64")
+    asked += ("--people", "1000", "--months", "12", "--out")
+    with loopback_cluster(tmp_path, n_workers=2) as cluster:
+        study = subprocess.Popen(
+            [*(sys.executable, "-m", "policymix", *asked, out), *("--cluster", cluster.address)],
+            env={**os.environ, "PYTHONPATH": str(ROOT / "model")},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        with study:
+            until_some_are_finished(study, out, 5)
+            cluster.scheduler.kill()
+            _, told = study.communicate(timeout=120)
+    assert study.returncode == 1
+    assert "the scheduler is gone" in told
+    assert f"give the same command with --resume --out {out}" in told
+    assert "Traceback" not in told
+    kept, at_the_end = stamps(out), {}
+    publish = StudyFolder.publish
+
+    def seen(self: StudyFolder, names: list[str]) -> None:
+        at_the_end.update(stamps(self.path))
+        publish(self, names)
+
+    monkeypatch.setattr(StudyFolder, "publish", seen)
+    code, _, _ = run(*asked, out, "--workers", "2", "--resume")
+    assert code == 0
+    assert 5 <= len(kept) < len(at_the_end)
+    assert {name: at_the_end[name] for name in kept} == kept
+    run(*asked, "undisturbed", "--workers", "2")
+    assert files_in(out) == files_in(tmp_path / "undisturbed")

@@ -161,6 +161,7 @@ def test_the_same_study_gives_the_same_bytes_and_they_are_few(
     assert len(text.encode()) < 3_000_000
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_the_command_in_the_report_asks_the_same_again(
     run: Run, study: Study, page: Page, tmp_path: Path
 ) -> None:
@@ -239,6 +240,7 @@ def test_the_terminal_shows_a_hostile_title_escaped(run: Run, tmp_path: Path) ->
     assert [c for c in out if not c.isprintable() and c != "\n"] == []
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_compare_tells_where_the_report_is(run: Run) -> None:
     small = ("--people", "1000", "--months", "2", "--replicates", "2", "--workers", "1")
     code, out, _ = run("compare", "combined", *small, "--out", "here")

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from folders import files_in
+from folders import drawn_as_in, files_in
 from policymix import beneath, compare, robust, robustness
 from policymix.assumptions import ledger
 from policymix.discovery import check
@@ -15,7 +15,7 @@ from policymix.errors import ImpossibleWorldError, InputError
 from policymix.label import LABEL, SHORT_LABEL
 from policymix.robustness import LEAST_POINTS, STATISTICS, Sample, points_of, rankings_of
 from policymix.studies.kinds import BASELINE
-from policymix.studies.provenance import question_of
+from policymix.studies.provenance import question_of, settings_of
 from policymix.studies.robust import Robust, ask, run_study
 from policymix.sweeps import Grid, Sweep, columns_of, play_piece
 from policymix.tables import read_table
@@ -45,9 +45,16 @@ def _weighed() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def played() -> Robust:
+    """A study in memory."""
+    return robust(TWO, worlds=WORLDS, **SMALL)
+
+
+@pytest.fixture(scope="module")
+def finished(played: Robust, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, saved."""
     out = tmp_path_factory.mktemp("studies") / "finished"
-    run_study(small(), out, workers=1)
+    played.save(out)
     return out
 
 
@@ -78,8 +85,10 @@ def test_tables_have_the_columns_that_are_promised(finished: Path) -> None:
 
 
 def test_any_number_of_workers_and_a_cut_in_between_give_the_same_bytes(
-    finished: Path, tmp_path: Path
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(Robust, "drawn", drawn_as_in(finished))
+
     def stop(done: int, _of: int) -> None:
         if done == 40:  # among the runs that the indices need
             raise KeyboardInterrupt
@@ -95,8 +104,7 @@ def test_any_number_of_workers_and_a_cut_in_between_give_the_same_bytes(
     assert files_in(out) == files_in(finished)
 
 
-def test_a_finished_study_is_read_back_as_it_was(finished: Path) -> None:
-    played = robust(TWO, worlds=WORLDS, **SMALL)
+def test_a_finished_study_is_read_back_as_it_was(played: Robust, finished: Path) -> None:
     read = run_study(small(), finished, workers=1, resume=True)
     assert isinstance(read, Robust)
     for name, table in played.tables.items():
@@ -107,12 +115,11 @@ def test_a_finished_study_is_read_back_as_it_was(finished: Path) -> None:
     assert read.report() == (finished / "report.html").read_text(encoding="utf-8")
 
 
-def test_a_study_is_repeated_from_its_provenance(finished: Path, tmp_path: Path) -> None:
+def test_a_study_is_repeated_from_its_provenance(finished: Path) -> None:
     question, warnings = question_of(finished, "robust")
     assert warnings == []
     assert question.sizes == {"worlds": WORLDS}
-    run_study(question, tmp_path / "again", workers=1)
-    assert files_in(tmp_path / "again") == files_in(finished)
+    assert settings_of(question) == settings_of(small())
     with pytest.raises(InputError, match=r"settings.study: read 'robust', allowed is compare"):
         question_of(finished)
 
@@ -132,19 +139,23 @@ def test_one_world_is_replayed_alone_by_compare(finished: Path) -> None:
     assert "Sampled world 17: 1 replicate" in alone.notes()[0]
 
 
-def test_what_is_assumed_for_all_is_held_in_every_world_and_looked_at_no_more() -> None:
+def test_what_is_assumed_for_all_is_held_in_every_world_and_looked_at_no_more(
+    played: Robust,
+) -> None:
     value = 0.0  # the central value, too, can be held
     held = robust(TWO, worlds=WORLDS, assume={"domestic_margin_pass_through": value}, **SMALL)
     column = held.worlds["domestic_margin_pass_through"]
     assert set(column) == {value}
     assert "domestic_margin_pass_through" not in set(held.tables["sensitivity"]["group"])
     assert any("held: domestic_margin_pass_through = 0" in note for note in held.notes())
-    free = robust(TWO, worlds=WORLDS, **SMALL)
-    assert not np.array_equal(held.runs, free.runs)
-    np.testing.assert_array_equal(held.runs[0], free.runs[0])
+    assert not np.array_equal(held.runs, played.runs)
+    np.testing.assert_array_equal(held.runs[0], played.runs[0])
 
 
-def test_impossible_worlds_are_counted_and_left_out(tmp_path: Path) -> None:
+def test_impossible_worlds_are_counted_and_left_out(
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Robust, "drawn", drawn_as_in(finished))
     out = tmp_path / "out"
     study = run_study(small(assume={"share_retail_domestic": 0.91}), out, workers=1)
     n = int((~study.possible[1:]).sum())
@@ -242,10 +253,9 @@ def test_a_wrong_number_of_worlds_is_said() -> None:
 # --- the sentence --------------------------------------------------------------------------------
 
 
-def test_more_worlds_are_promised_narrower_intervals() -> None:
-    study = robust(TWO, worlds=WORLDS, **SMALL)
-    (note,) = [note for note in study.notes() if note.startswith("A first answer")]
-    assert "about 7.9 times as wide as in a full study, --worlds 2000, which" in note
+def test_more_worlds_are_promised_narrower_intervals(played: Robust) -> None:
+    (note,) = [note for note in played.notes() if note.startswith("A first answer")]
+    assert "7.9 times as wide as in a full study, --worlds 2000" in note
 
 
 @pytest.mark.slow

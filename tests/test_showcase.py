@@ -5,10 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
-from folders import files_in, study_files
+from folders import drawn_as_in, files_in, study_files
 from policymix.label import LABEL
 from policymix.studies.compare import run_study
 from policymix.studies.question import ask
+from policymix.studies.study import Study
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOWCASE = ROOT / "results" / "showcase"
@@ -23,7 +24,9 @@ MADE_BY = (
 @pytest.fixture(scope="module")
 def anew(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     out = tmp_path_factory.mktemp("showcase") / "anew"
-    run_study(ask(NAMES, replicates=6, people=100_000, months=120), out, workers=1)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Study, "drawn", drawn_as_in(SHOWCASE))  # pictures are looked at, not held
+        run_study(ask(NAMES, replicates=6, people=100_000, months=120), out, workers=1)
     return files_in(out)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from folders import files_in
+from folders import drawn_as_in, files_in
 from policymix import load_scenario, margins, mixes
 from policymix.errors import InputError
 from policymix.label import LABEL, SHORT_LABEL
@@ -16,6 +16,7 @@ from policymix.studies import margins as of_margins
 from policymix.studies import mixes as of_mixes
 from policymix.studies.kinds import KINDS
 from policymix.studies.provenance import question_of
+from policymix.studies.robust_answer import Robust
 from policymix.tables import Moments, read_table
 from scipy.stats import norm
 
@@ -23,6 +24,7 @@ SMALL: dict[str, Any] = {"people": 1_000, "months": 3, "replicates": 2}
 SIZES = {"steps": 3, "worlds": 2}
 FEW = {"margins": {}, "mixes": {"sizes": SIZES}}
 ROOMS: dict[str, Any] = {"margins": of_margins, "mixes": of_mixes}
+ANSWERS = {"robust": Robust, "margins": of_margins.Margins, "mixes": of_mixes.Mixes}
 FIGURES = {"margins": ("margins", "pairs"), "mixes": ("triangle", "frontier")}
 COLUMNS = {
     "margins": "lever, outcome, unit, difference_per_billion, low, high, label",
@@ -66,8 +68,10 @@ def test_a_study_holds_these_files_with_the_label_in_each(
 
 @each
 def test_a_cut_and_any_number_of_workers_give_the_same_bytes(
-    study: str, finished: dict[str, Path], tmp_path: Path
+    study: str, finished: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(ANSWERS[study], "drawn", drawn_as_in(finished[study]))
+
     def stop(done: int, _of: int) -> None:
         if done == 1:
             raise KeyboardInterrupt
@@ -88,7 +92,7 @@ def test_a_cut_and_any_number_of_workers_give_the_same_bytes(
 
 @each
 def test_a_study_is_read_back_and_repeated(
-    study: str, finished: dict[str, Path], tmp_path: Path
+    study: str, finished: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = ROOMS[study].run_study
     read = run(question(study), finished[study], workers=1, resume=True)
@@ -97,6 +101,7 @@ def test_a_study_is_read_back_and_repeated(
     assert LABEL in str(read)
     asked, warnings = question_of(finished[study], study)
     assert warnings == []
+    monkeypatch.setattr(ANSWERS[study], "drawn", drawn_as_in(finished[study]))
     run(asked, tmp_path / "again", workers=1)
     assert files_in(tmp_path / "again") == files_in(finished[study])
 
@@ -186,7 +191,9 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 
 
 @pytest.mark.parametrize("study", list(COMMANDS))
-def test_a_command_shows_a_table_sentences_the_folder_and_the_label(study: str, run: Run) -> None:
+def test_a_command_shows_a_table_sentences_the_folder_and_the_label(
+    study: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     code, out, err = run(study, *COMMANDS[study], *TINY, "--out", "here")
     assert code == 0
     assert "\n- " in out
@@ -195,6 +202,7 @@ def test_a_command_shows_a_table_sentences_the_folder_and_the_label(study: str, 
     counted = re.findall(r"of (\d+) worlds", err)
     assert counted == [], "what is counted are no worlds: robust plays some between them, too"
     assert Path("here/provenance.json").is_file()
+    monkeypatch.setattr(ANSWERS[study], "drawn", drawn_as_in(Path("here")))
     code, out, _ = run(study, "--from", "here", "--workers", "1", "--out", "again")
     assert code == 0
     assert files_in(Path("here")) == files_in(Path("again"))

@@ -12,7 +12,12 @@ from policymix.errors import InputError
 from policymix.label import LABEL
 from policymix.machines import Machines
 from policymix.runs import plan_for
-from policymix.studies.folder import StudyFolder, is_finished_with, open_folder
+from policymix.studies.folder import (
+    StudyFolder,
+    clear_after_finished,
+    is_finished_with,
+    open_folder,
+)
 from policymix.studies.kinds import ROBUST
 from policymix.studies.provenance import provenance_of, settings_of
 from policymix.studies.publishing import Lines, Pictures, hashes_of, publish
@@ -166,6 +171,7 @@ def runner[A: Answer](
             return make(question, in_memory, machines, progress)
         path, settings = Path(out), settings_of(question)
         if is_finished_with(path, settings, resume=resume, overwrite=overwrite):
+            clear_after_finished(path)
             return read(question, path)
         _refuse_impossible(question)
         machines.refuse_unreachable()

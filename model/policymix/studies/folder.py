@@ -145,6 +145,20 @@ def open_folder(path: Path, settings: Settings, *, overwrite: bool) -> Iterator[
             folder.unfinished.rmdir()  # only when the study is complete is it empty
 
 
+def clear_after_finished(path: Path) -> None:
+    """Remove what a kill left of `unfinished/` just when the study in `path` was complete.
+
+    Not where somebody else is at work, nor where we may not write: it does no harm there.
+    """
+    unfinished = path / UNFINISHED
+    if unfinished.is_dir() and not unfinished.is_symlink():
+        with contextlib.suppress(InputError, OSError):
+            with locked(unfinished / "lock"):
+                if not is_unfinished(path):
+                    _clear(unfinished)
+            unfinished.rmdir()
+
+
 def _marker(path: Path) -> Path:
     return path / UNFINISHED / "study.json"
 
