@@ -92,3 +92,13 @@ def test_few_shapes_hold_paths_that_are_made_of_few():
     paths = np.outer([1.0, 2.0, -1.0], months) + np.outer([0.0, 1.0, 1.0], np.ones(10))
     shapes = few_shapes(paths, 2)
     assert paths @ shapes.T @ shapes == pytest.approx(paths)
+
+
+def test_levers_that_act_together_are_told_from_each_alone(terms, mixes):
+    """Twice as much of both is more than each adds."""
+    z = terms.variables
+    known = (z(mixes)[:, TREATMENT] * z(mixes)[:, 0])[np.newaxis, :, np.newaxis, np.newaxis]
+    fit = fitted(terms, mixes, np.repeat(known, 2, axis=0))
+    others = held_out_mixes(3, 40)
+    error = fit.mean(others)[:, 0, 0] - z(others)[:, TREATMENT] * z(others)[:, 0]
+    assert np.abs(error).max() < 0.02 * np.abs(known).max()
