@@ -5,12 +5,14 @@ import os
 import socket
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from policymix.errors import InputError
 from policymix.label import LABEL
+from policymix.studying import StoppedError
 
 if TYPE_CHECKING:
     import uvicorn
@@ -38,14 +40,21 @@ _WARNING: Final = (
 @click.option("--months", type=int, help="Months, 1-600.  [default: 120]")
 @click.option("--replicates", type=int, help="Seeds, 1-10,000.  [default: 8]")
 @click.option("--seed", type=int, help="Seed of the study.  [default: 1]")
+@click.option("--export", metavar="FILE", help="Write the page as one .html file, and serve none.")
+@click.option("--overwrite", is_flag=True, help="Replace the file of --export.")
 def play(**options: Any) -> None:
     """Open the web page: sliders, curves, people and cartels month by month.
 
     It is served to this machine alone unless --host names another address, such as 0.0.0.0 for
-    everybody in the network; then its link carries a token.
+    everybody in the network; then its link carries a token. With --export it becomes a file that
+    works without a server, from a folder, a mail or a phone: playing what it needs takes minutes.
     """
     numbers = _checked(options)
-    # The command writes its one file here when --export names it, before anything listens.
+    if options["export"] is not None:
+        _export(options, numbers)
+        return
+    if options["overwrite"]:
+        raise InputError("--overwrite: needs --export, the file to replace")
     host = LOOPBACK if options["host"] is None else options["host"]
     listening = listening_on(host, numbers.pop("port"))
     try:
@@ -82,6 +91,33 @@ def _checked(options: dict[str, Any]) -> dict[str, int]:
     if problems:
         raise InputError("\n".join(problems))
     return numbers
+
+
+def _export(options: dict[str, Any], numbers: dict[str, int]) -> None:
+    """Write the page as a file. Raises InputError for options that only a server has."""
+    served = {"--port": options["port"], "--host": options["host"], "--open": options["opens"]}
+    if given := [name for name, value in served.items() if value is not None]:
+        raise InputError(f"--export: writes a file and serves nothing; leave out {given[0]}")
+    from policymix.machines import Machines
+    from policymix.page.export import export, refuse_file
+    from policymix.pool import StudyError
+    from policymix.problems import printable
+    from policymix.progress import shown_progress
+    from policymix.scenario import Setup
+
+    path = Path(options["export"])
+    refuse_file(path, overwrite=options["overwrite"])
+    setup = Setup(people=numbers["people"], months=numbers["months"])
+    try:
+        with shown_progress("parts") as progress:
+            machines = Machines(numbers["workers"])
+            export(path, setup, numbers["seed"], numbers["replicates"], machines, progress)
+    except KeyboardInterrupt as error:
+        raise StoppedError("Stopped. Nothing was written; --export begins anew.") from error
+    except StudyError as error:
+        raise StoppedError(str(error)) from error
+    click.echo(f"The page is in {printable(str(path))} ({path.stat().st_size / 1e6:.1f} MB).")
+    click.echo(LABEL)
 
 
 def listening_on(host: str, port: int) -> socket.socket:

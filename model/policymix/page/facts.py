@@ -21,14 +21,16 @@ PEOPLE: Final = PAGE.setup.people
 REPLICATES: Final = PAGE.replicates
 
 
-def facts(kind: str, setup: Setup, replicates: int = REPLICATES) -> dict[str, Any]:
+def facts(
+    kind: str, setup: Setup, replicates: int = REPLICATES, seed: int = DEFAULT_SEED
+) -> dict[str, Any]:
     """Everything that the page knows before a run; `kind` is `live` or `export`."""
     return {
         "kind": kind,
         "label": LABEL,
         "short_label": SHORT_LABEL,
         "version": VERSION,
-        "setup": {**vars(setup), "replicates": replicates, "seed": DEFAULT_SEED},
+        "setup": {**vars(setup), "replicates": replicates, "seed": seed},
         "bounds": {"total": MAX_TOTAL_BILLION, "phases": MAX_PHASES, "years": MAX_YEARS},
         "sides": [{"name": side, "title": side.capitalize()} for side in SIDES],
         "levers": list(_levers()),

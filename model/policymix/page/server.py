@@ -86,7 +86,7 @@ class _Page:
     def __init__(self, answers: Answers, jobs: Jobs, worlds: int) -> None:
         self.answers, self.jobs, self.worlds = answers, jobs, worlds
         self.assets = assets()
-        told = facts("live", answers.setup, answers.replicates)
+        told = facts("live", answers.setup, answers.replicates, answers.seed)
         told["setup"]["seed"] = answers.seed
         self._mark = secrets.token_urlsafe(16)
         self._html = linked_page(told, self._mark)

@@ -2,6 +2,7 @@
 
 import {fill, h} from "policymix/dom";
 import {number} from "policymix/format";
+import {titleParts} from "policymix/watch_sides";
 
 const MOST_ROWS = 12;
 const NEW = "A new cartel split off from another when its leader fell. Revenue is shared by members.";
@@ -10,7 +11,8 @@ const KG_PER_TONNE = 1000;
 /** A bar of `share` (0-1) of the width, its first `part` (0-1) hatched. */
 function bar(share, part = 0) {
   const hatched = part > 0 ? h("span", {class: "part", style: {width: `${100 * part}%`}}) : null;
-  return h("td", {class: "bar-cell", "aria-hidden": "true"}, h("span", {class: "track"}, h("span", {class: "bar-fill", style: {width: `${100 * share}%`}}, hatched)));
+  const filled = h("span", {class: "bar-fill", style: {width: `${100 * share}%`}}, hatched);
+  return h("td", {class: "bar-cell", "aria-hidden": "true"}, h("span", {class: "track"}, filled));
 }
 
 function amount(text) {
@@ -21,23 +23,28 @@ function rowOf(name, more, ...cells) {
   return h("tr", {}, h("th", {scope: "row"}, name, " ", h("span", {class: "soft"}, more)), cells);
 }
 
+function columnHead(text) {
+  return text ? h("th", {scope: "col"}, text) : h("td", {"aria-hidden": "true"});
+}
+
 /** A table for each side; `rows(recording, month)` are its rows, `sum` what is said above it. */
 function pairOfTables(sides, title, columns, {rows, sum, nRows, note}) {
   const tables = sides.both.map((side) => {
     const heading = h("h3", {});
     const said = h("p", {class: "soft"});
     const body = h("tbody", {});
-    const head = h("tr", {}, columns.map((column) => (column ? h("th", {scope: "col"}, column) : h("td", {"aria-hidden": "true"}))));
+    const head = h("tr", {}, columns.map(columnHead));
     const table = h("table", {class: "bars"}, h("caption", {class: "unseen"}), h("thead", {}, head), body);
     return {side, heading, said, body, table, element: h("div", {class: "side"}, heading, said, table)};
   });
+  const pair = h("div", {class: "pair"}, tables.map(({element}) => element));
   return {
-    element: h("section", {}, h("h2", {}, title), h("div", {class: "pair"}, tables.map(({element}) => element)), note ? h("p", {class: "soft note"}, note) : null),
+    element: h("section", {}, h("h2", {}, title), pair, h("p", {class: "soft note"}, note)),
     show({month}) {
       const all = sides.both.map(({recording}) => recording).filter(Boolean);
       const space = Math.max(0, ...all.map(nRows));
       tables.forEach(({side, heading, said, body, table}) => {
-        heading.textContent = side.heading.textContent;
+        fill(heading, titleParts(side));
         table.hidden = !side.recording;
         table.caption.textContent = `${title}: ${side.title}`;
         table.parentElement.style.setProperty("--rows", space);
@@ -78,16 +85,19 @@ export function cartelsPanel({facts}, sides) {
         bar(members / most), amount(number(members)), amount(money(million))));
     const rest = bySize.slice(MOST_ROWS);
     const total = (place) => rest.reduce((sum, one) => sum + one[place], 0);
-    return rest.length === 0 ? shown : [...shown, rowOf(`${rest.length} smaller`, "", bar(0), amount(number(total(2))), amount(money(total(3))))];
+    const smaller = [bar(0), amount(number(total(2))), amount(money(total(3)))];
+    return rest.length === 0 ? shown : [...shown, rowOf(`${rest.length} smaller`, "", ...smaller)];
   };
   const sum = ({cartels, countries}, month) => {
     const now = cartels[month];
     const total = (place) => now.reduce((all, one) => all + one[place], 0);
     const mean = countries[month].reduce((all, one) => all + one, 0) / countries[month].length;
-    return `${now.length} cartels, ${number(total(2))} members, ${number(total(3))} million USD this month; strength of institutions abroad ${number(mean, 2)}`;
+    const gangs = `${now.length} cartels, ${number(total(2))} members, ${number(total(3))} million USD this month`;
+    return `${gangs}; strength of institutions abroad ${number(mean, 2)}`;
   };
   const nRows = ({cartels}) => Math.min(Math.max(...cartels.map((month) => month.length)), MOST_ROWS + 1);
-  return pairOfTables(sides, "Cartels", ["Cartel", "", "Members", "Million USD a month"], {rows, sum, nRows, note: NEW});
+  const columns = ["Cartel", "", "Members", "Million USD a month"];
+  return pairOfTables(sides, "Cartels", columns, {rows, sum, nRows, note: NEW});
 }
 
 const HATCHED = "The hatched part of a bar is seized by patrols.";
@@ -103,16 +113,20 @@ export function corridorsPanel({facts}, sides) {
     return now.map((flow, at) => {
       const [shipped, seized] = flow ?? [0, 0];
       const told = flow ? [tonnes(shipped), tonnes(seized)] : ["\u2013", "\u2013"];
-      return rowOf(`Corridor ${at + 1}`, countryTitle(facts.countries[places[at]]), bar(shipped / most, shipped > 0 ? seized / shipped : 0), told.map(amount));
+      const country = countryTitle(facts.countries[places[at]]);
+      const part = shipped > 0 ? seized / shipped : 0;
+      return rowOf(`Corridor ${at + 1}`, country, bar(shipped / most, part), told.map(amount));
     });
   };
   const sum = (recording, month) => {
     if (month === 0) {
       return "The start: shipments are counted from the first month on";
     }
-    const [shipped, seized] = [0, 1].map((place) => recording.corridors[month - 1].reduce((all, one) => all + one[place], 0));
+    const now = recording.corridors[month - 1];
+    const [shipped, seized] = [0, 1].map((place) => now.reduce((all, one) => all + one[place], 0));
     const share = shipped > 0 ? ` (${number((100 * seized) / shipped)} %)` : "";
     return `${tonnes(shipped)} tonnes shipped, ${tonnes(seized)} seized${share} this month`;
   };
-  return pairOfTables(sides, "Corridors", ["Corridor", "", "Shipped, tonnes", "Seized, tonnes"], {rows, sum, nRows: () => places.length, note: HATCHED});
+  const columns = ["Corridor", "", "Shipped, tonnes", "Seized, tonnes"];
+  return pairOfTables(sides, "Corridors", columns, {rows, sum, nRows: () => places.length, note: HATCHED});
 }

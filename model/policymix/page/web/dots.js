@@ -134,7 +134,8 @@ function paint(canvas, picture, grid, {side, stamps, empty, text, page, link}) {
       }
     }
   });
-  picture.differs.forEach((flag, slot) => flag && drawRing(ctx, ...middle(slot), side * 0.72, Math.max(side * 0.1, 1), text));
+  const width = Math.max(side * 0.1, 1);
+  picture.differs.forEach((flag, slot) => flag && drawRing(ctx, ...middle(slot), side * 0.72, width, text));
   if (picture.slot !== null) {
     const [x, y] = middle(picture.slot);
     drawRing(ctx, x, y, side * 1.1, side * 0.6, page);
@@ -164,29 +165,20 @@ function slotAt(x, y, grid, picture) {
 export function dotField(onPick) {
   const canvas = h("canvas", {class: "dots", role: "img", "aria-label": "People"});
   const kept = {picture: null, grid: null, ready: null, width: 0};
-  const scale = () => window.devicePixelRatio || 1;
-  function fit() {
-    const n = kept.picture.groups.length;
-    kept.grid = gridFor(kept.width, n);
-    canvas.width = Math.round(kept.width * scale());
-    canvas.height = Math.round(kept.grid.height * scale());
-    kept.ready = prepared(canvas, kept.grid, kept.grid.cell * scale(), n);
-  }
-  function redraw() {
+  const redraw = () => {
     kept.width = canvas.clientWidth;
     if (kept.picture && kept.width > 0) {
-      fit();
+      fit(canvas, kept);
       paint(canvas, kept.picture, kept.grid, kept.ready);
     }
-  }
+  };
   new ResizeObserver(() => canvas.clientWidth !== kept.width && redraw()).observe(canvas);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-  canvas.addEventListener("click", (event) => {
-    if (kept.grid) {
-      const slot = slotAt(event.offsetX / kept.grid.cell, event.offsetY / kept.grid.cell, kept.grid, kept.picture);
-      if (slot !== null) {
-        onPick(slot);
-      }
+  canvas.addEventListener("click", ({offsetX, offsetY}) => {
+    const {grid, picture} = kept;
+    const slot = grid && slotAt(offsetX / grid.cell, offsetY / grid.cell, grid, picture);
+    if (slot !== null) {
+      onPick(slot);
     }
   });
   return {
@@ -202,4 +194,14 @@ export function dotField(onPick) {
       }
     },
   };
+}
+
+/** Makes the canvas as sharp as the screen, and what is drawn once for this size. */
+function fit(canvas, kept) {
+  const scale = window.devicePixelRatio || 1;
+  const n = kept.picture.groups.length;
+  kept.grid = gridFor(kept.width, n);
+  canvas.width = Math.round(kept.width * scale);
+  canvas.height = Math.round(kept.grid.height * scale);
+  kept.ready = prepared(canvas, kept.grid, kept.grid.cell * scale, n);
 }

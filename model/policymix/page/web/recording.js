@@ -49,7 +49,7 @@ export function openRecording(told) {
     bySlot.set(change.slot, [...(bySlot.get(change.slot) ?? []), change]);
   }
   let reached = null;
-  /** `state`, `born` by slot at the end of `month`; `died`: month of the last overdose there, or 0. Not to be changed. */
+  /** By slot at the end of `month`: `state`, `born`, and `died`, the month of the last overdose there, or 0. */
   function at(month) {
     if (reached === null || reached.month > month) {
       reached = {month: 0, next: 0, state: start.slice(), born: born.slice(), died: new Uint16Array(told.people)};

@@ -134,7 +134,7 @@ function changedPart({facts, store}) {
 }
 
 /** What must stand under a figure: who is compared, how sure, and what was changed. */
-export function figureLines({facts, store}, chart, answer) {
+function figureLines({facts, store}, chart, answer) {
   const {mine, pinned} = namesOf(store);
   const {view, assumptions} = store.get();
   const what =

@@ -69,7 +69,10 @@ function wordsOf({how, state}, before) {
   return changeWords(before, state);
 }
 
-/** What happened in `slot`: [{month, age [years], text, kind}], from the start to the end of the run. `kind`: "", "died", "left" or "end". */
+/**
+ * What happened in `slot`, from the start to the end of the run: [{month, age [years], text, kind}].
+ * `kind`: "", "died", "left" or "end".
+ */
 export function storyOf(recording, slot) {
   let {state, born} = recording.startOf(slot);
   const story = [{month: 0, age: ageAt(0, born), text: IS[state], kind: ""}];

@@ -1,7 +1,7 @@
 // The months: play, pause, step and a slider.
 
 import {button, fill, freshId, h} from "policymix/dom";
-import {when} from "policymix/format";
+import {signed, when} from "policymix/format";
 
 const MONTH_MS = 150;
 /** Where less motion is wanted, a month may be read before the next one comes. */
@@ -27,28 +27,27 @@ export function timeline(onMonth) {
   function start() {
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const first = now.month >= now.months ? 0 : now.month + 1;
-    now.timer = setInterval(() => (now.month >= now.months ? pause() : move(now.month + 1)), isCalm ? CALM_MONTH_MS : MONTH_MS);
+    const tick = () => (now.month >= now.months ? pause() : move(now.month + 1));
+    now.timer = setInterval(tick, isCalm ? CALM_MONTH_MS : MONTH_MS);
     play.textContent = "Pause";
     move(first);
   }
-  const step = (by) => {
-    if (isPlaying()) {
-      pause();
-    }
-    move(now.month + by);
-  };
-  const back = stepButton("\u22121", () => step(-1));
-  const on = stepButton("+1", () => step(1));
+  const [back, on] = [-1, 1].map((by) => stepButton(by, () => (isPlaying() && pause(), move(now.month + by))));
   slider.addEventListener("input", () => move(Number(slider.value)));
   const element = h("div", {class: "timeline", role: "group", "aria-label": "Time"},
     h("div", {class: "field"}, play, back, on, h("label", {for: id, class: "unseen"}, "Month"), said),
     h("div", {class: "scrub"}, slider, years));
-  return {element, pause: () => isPlaying() && pause(), isPlaying, show: (month, months) => show({now, slider, said, years, back, on}, month, months)};
+  return {
+    element,
+    isPlaying,
+    pause: () => isPlaying() && pause(),
+    show: (month, months) => show({now, slider, said, years, back, on}, month, months),
+  };
 }
 
 /** "+1 month", of which a phone shows the number alone. */
-function stepButton(text, act) {
-  const element = button(text, act);
+function stepButton(by, act) {
+  const element = button(signed(by), act);
   element.append(h("span", {class: "unseen-on-phones"}, " month"));
   return element;
 }

@@ -9,67 +9,75 @@ import {personPanel} from "policymix/watch_person";
 import {makeSides} from "policymix/watch_sides";
 
 const ASKED_WITH = ["mine", "mineTitle", "pinned", "assumptions"];
+const ONE_RUN =
+  "One run, the first replicate, under each policy: the same people in the same places, with the same dice. ";
 
 /** The second tab. Nothing is played before it is looked at. */
 export function watchView(context) {
-  const {facts, store} = context;
-  const watch = () => ({month: 0, slot: null, ...store.get().watch});
-  const change = (changes) => store.set({watch: {...watch(), ...changes}});
+  const {store} = context;
+  const watched = () => ({month: 0, slot: null, ...store.get().watch});
+  const change = (changes) => store.set({watch: {...watched(), ...changes}});
   const sides = makeSides(context, () => update());
-  const time = timeline((month) => change({month}));
-  const people = peoplePanel(sides, (slot) => change({slot}));
-  const person = personPanel(sides, (slot) => change({slot}), (month) => change({month}));
-  const panels = [people, person, cartelsPanel(context, sides), corridorsPanel(context, sides)];
-  const about = h("p", {class: "about"});
-  const told = h("div", {}, time.element, h("h2", {class: "unseen"}, "People"), people.element, person.said, people.legend, person.element, panels[2].element, panels[3].element, people.table);
-  const element = h("div", {class: "watch"}, about, told);
-  keepBelowHeader(element);
+  const page = layOut(context, sides, change);
   let isShown = false;
-  function update() {
-    const recordings = sides.both.map(({recording}) => recording).filter(Boolean);
-    const months = Math.max(1, ...recordings.map((one) => one.months));
-    const n = recordings[0]?.people ?? 1;
-    const {month, slot} = watch();
-    const view = {month: Math.min(month, months), slot: slot !== null && slot < n ? slot : null, isPlaying: time.isPlaying()};
-    fill(about, aboutParts(facts, recordings[0]));
-    time.element.hidden = recordings.length === 0;
-    time.show(view.month, months);
-    panels.forEach((panel) => panel.show(view));
-  }
+  const update = () => page.show(watched());
+  const refresh = () => {
+    sides.refresh();
+    update();
+  };
   store.subscribe((_, names) => {
     if (isShown && names.some((name) => ASKED_WITH.includes(name))) {
-      time.pause();
-      sides.refresh();
-      update();
+      page.time.pause();
+      refresh();
     } else if (isShown && names.includes("watch")) {
       update();
     }
   });
   return {
-    element,
+    element: page.element,
     show() {
       isShown = true;
-      sides.refresh();
-      update();
+      refresh();
     },
     hide() {
-      time.pause();
+      page.time.pause();
       isShown = false;
     },
   };
 }
 
-/** Tells the style sheet how high the page's header is, beneath which the time stays in view. */
-function keepBelowHeader(element) {
-  const header = document.querySelector("body > header");
-  if (header) {
-    new ResizeObserver(() => element.style.setProperty("--header", `${header.offsetHeight}px`)).observe(header);
-  }
+/** All of the tab; `show({month, slot})` tells every part of it what is looked at. */
+function layOut(context, sides, change) {
+  const time = timeline((month) => change({month}));
+  const people = peoplePanel(sides, (slot) => change({slot}));
+  const person = personPanel(sides, (slot) => change({slot}), (month) => change({month}));
+  const cartels = cartelsPanel(context, sides);
+  const corridors = corridorsPanel(context, sides);
+  const about = h("p", {class: "about"});
+  const heading = h("h2", {class: "unseen"}, "People");
+  const below = [person.said, people.legend, person.element, cartels.element, corridors.element, people.table];
+  return {
+    time,
+    element: h("div", {class: "watch"}, about, time.element, heading, people.element, below),
+    show({month, slot}) {
+      const recordings = sides.both.map(({recording}) => recording).filter(Boolean);
+      const months = Math.max(1, ...recordings.map((one) => one.months));
+      const isThere = slot !== null && slot < (recordings[0]?.people ?? 0);
+      const view = {month: Math.min(month, months), slot: isThere ? slot : null, isPlaying: time.isPlaying()};
+      fill(about, h("strong", {}, ONE_RUN), dotsText(context.facts, recordings[0]), "Nobody here is a real person.");
+      [time.element, ...below].forEach((part) => {
+        part.hidden = recordings.length === 0;
+      });
+      time.show(view.month, months);
+      [people, person, cartels, corridors].forEach((panel) => panel.show(view));
+    },
+  };
 }
 
-function aboutParts(facts, recording) {
-  const dots = recording
-    ? `Each dot is one of the first ${number(recording.people)} of ${number(facts.setup.people)} simulated people and stands for ${number(recording.weight)} people of the country. `
-    : "";
-  return [h("strong", {}, "One run, the first replicate, under each policy: the same people in the same places, with the same dice. "), dots, "Nobody here is a real person."];
+function dotsText({setup}, recording) {
+  if (!recording) {
+    return "";
+  }
+  const of = `Each dot is one of the first ${number(recording.people)} of ${number(setup.people)} simulated people`;
+  return `${of} and stands for ${number(recording.weight)} people of the country. `;
 }

@@ -4,10 +4,14 @@ import {fill, h} from "policymix/dom";
 import {dotField, glyph} from "policymix/dots";
 import {number, signed, when} from "policymix/format";
 import {differingAt, GROUP_OF_STATE, GROUPS} from "policymix/recording";
+import {titleParts} from "policymix/watch_sides";
 
 /** How long an overdose death stays marked [months]. */
 const MARKED_MONTHS = 12;
 const MILLION = 1e6;
+const HOW_TO_READ =
+  "Dots under pinned \u2192 mine. Filled: with addiction. " +
+  "A circle is free, a diamond in care or after it, a square in custody.";
 
 function millions(people) {
   return `${number(people / MILLION, 1)} million`;
@@ -15,7 +19,8 @@ function millions(people) {
 
 /** By slot, 1 where someone died of an overdose in the last months and nobody else began there since. */
 function deathsAt({died, state}, month) {
-  return died.map((when_, slot) => Number(when_ > 0 && month - when_ < MARKED_MONTHS && GROUP_OF_STATE[state[slot]] === 0));
+  const isMarked = (last, slot) => last > 0 && month - last < MARKED_MONTHS && GROUP_OF_STATE[state[slot]] === 0;
+  return died.map((last, slot) => Number(isMarked(last, slot)));
 }
 
 function spoken(title, counts, month, nDiffer) {
@@ -29,7 +34,8 @@ export function peoplePanel(sides, onPick) {
   const fields = sides.both.map((side) => {
     const field = dotField(onPick);
     const numbers = h("p", {class: "national"});
-    return {side, field, numbers, element: h("div", {class: "side"}, side.heading, side.status, field.element, numbers)};
+    const element = h("div", {class: "side"}, side.heading, side.status, field.element, numbers);
+    return {side, field, numbers, element};
   });
   const legend = legendPanel();
   const differ = h("p", {class: "differ", role: "status"});
@@ -53,7 +59,8 @@ export function peoplePanel(sides, onPick) {
 }
 
 function differText({people, weight}, n) {
-  return [h("strong", {}, `${number(n)} of ${number(people)} lives differ`), ` this month${n > 0 ? ` (ringed): they stand for ${millions(n * weight)} people` : ""}.`];
+  const standFor = n > 0 ? ` (ringed): they stand for ${millions(n * weight)} people` : "";
+  return [h("strong", {}, `${number(n)} of ${number(people)} lives differ`), ` this month${standFor}.`];
 }
 
 function showField({side, field, numbers}, {month, slot, flags, nDiffer}) {
@@ -98,8 +105,9 @@ function legendPanel() {
   const redraw = () => shown.forEach(({picture}) => picture.redraw());
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
   redraw();
+  const list = h("ul", {}, shown.map(({element}) => element));
   return {
-    element: h("div", {class: "dots-legend"}, h("p", {class: "soft"}, "Dots under pinned \u2192 mine. Filled: with addiction. A circle is free, a diamond in care or after it, a square in custody."), h("ul", {}, shown.map(({element}) => element))),
+    element: h("div", {class: "dots-legend"}, h("p", {class: "soft"}, HOW_TO_READ), list),
     show(counts) {
       shown.slice(0, GROUPS.length).forEach(({count}, at) => {
         count.textContent = counts.map((one) => (one ? number(one[at]) : "\u2013")).join(" \u2192 ");
@@ -113,14 +121,16 @@ function tablePanel() {
   const caption = h("caption", {});
   const head = h("tr", {});
   const body = h("tbody", {});
-  const element = h("details", {class: "as-table"}, h("summary", {}, "The people as a table"), h("table", {}, caption, h("thead", {}, head), body));
+  const table = h("table", {}, caption, h("thead", {}, head), body);
+  const element = h("details", {class: "as-table"}, h("summary", {}, "The people as a table"), table);
+  const columnHead = (parts) => h("th", {scope: "col"}, parts);
   const cell = (text) => h("td", {class: "amount"}, text);
   return {
     element,
     show(both, counts, month) {
       const weight = both.find(({recording}) => recording)?.recording.weight;
       fill(caption, `${when(month)}: dots, and the people they stand for`);
-      fill(head, h("th", {scope: "col"}, "Where"), both.map((side) => h("th", {scope: "col"}, side.heading.textContent)), h("th", {scope: "col"}, "Mine less pinned"));
+      fill(head, ["Where", ...both.map(titleParts), "Mine less pinned"].map(columnHead));
       fill(body, GROUPS.map((group, at) => h("tr", {}, h("th", {scope: "row"}, group.title),
         counts.map((one) => cell(one ? `${number(one[at])} (${millions(one[at] * weight)})` : "\u2013")),
         cell(counts.every(Boolean) ? signed(counts[1][at] - counts[0][at]) : "\u2013"))));

@@ -4,12 +4,16 @@ import {button, fill, freshId, h} from "policymix/dom";
 import {number, when} from "policymix/format";
 import {AGED_OUT, differingAt, forkOf, hasDeath} from "policymix/recording";
 import {standing, storyOf} from "policymix/stories";
+import {titleParts} from "policymix/watch_sides";
 
 const CHOICES = [
   ["any", "whose life differs"],
   ["died-pinned", "who died of an overdose only under pinned"],
   ["died-mine", "who died of an overdose only under mine"],
 ];
+
+const ONLY_MONTHS_ENDS =
+  "Only the end of each month is told: who is released and arrested again within a month shows as having stayed.";
 
 /** Slots in which the choice holds; both recordings are needed. */
 function slotsOf(choice, [pinned, mine]) {
@@ -39,14 +43,38 @@ function neighbour(slots, slot, by) {
 
 /** The panel. `onPick(slot)` picks someone, `onMonth(month)` goes to when something happened. */
 export function personPanel(sides, onPick, onMonth) {
-  const shown = {slot: null, month: 0};
-  const recordings = () => sides.both.map(({recording}) => recording).filter(Boolean);
   const said = h("p", {class: "person-said", role: "status"});
   const stories = h("div", {class: "pair"});
+  const choosing = chooser(sides, onPick, () => fill(said, "There is nobody like this among these people."));
+  let key = "";
+  return {
+    said,
+    element: h("section", {class: "person"}, h("h2", {}, "One person, the same dice"), choosing.element, stories,
+      h("p", {class: "soft"}, ONLY_MONTHS_ENDS)),
+    show(view) {
+      const {slot, month, isPlaying} = view;
+      choosing.show(view);
+      said.setAttribute("aria-live", isPlaying ? "off" : "polite");
+      said.classList.toggle("picked", slot !== null);
+      fill(said, saidOf(sides, slot, month));
+      const wanted = [slot, ...sides.both.map((side) => `${side.key}${Boolean(side.recording)}`)].join();
+      if (wanted !== key) {
+        key = wanted;
+        fill(stories, slot === null ? [] : sides.both.map((side) => storyOfSide(side, sides, slot, onMonth)));
+      }
+      markLater(stories, month);
+    },
+  };
+}
+
+/** The ways to someone: like this, the next with a story, or by number. */
+function chooser(sides, onPick, onNobody) {
+  const shown = {slot: null, month: 0};
+  const recordings = () => sides.both.map(({recording}) => recording).filter(Boolean);
   const choose = (slots, by) => {
     const slot = neighbour(slots, shown.slot, by);
     if (slot === null) {
-      fill(said, "There is nobody like this among these people.");
+      onNobody();
     } else {
       onPick(slot);
     }
@@ -58,25 +86,14 @@ export function personPanel(sides, onPick, onMonth) {
       choose(now.length > 0 ? now : slotsOf(choice, both), 1);
     }
   });
+  const previous = button("Previous story", () => choose(slotsWithAStory(recordings()), -1));
+  const next = button("Next story", () => choose(slotsWithAStory(recordings()), 1));
   const byNumber = numberField(onPick);
-  const controls = h("div", {class: "field"}, find, button("Previous story", () => choose(slotsWithAStory(recordings()), -1)),
-    button("Next story", () => choose(slotsWithAStory(recordings()), 1)), byNumber.element);
-  const element = h("section", {class: "person"}, h("h2", {}, "One person, the same dice"), controls, stories, h("p", {class: "soft"}, "Only the end of each month is told: who is released and arrested again within a month shows as having stayed."));
-  let key = "";
   return {
-    element,
-    said,
-    show({slot, month, isPlaying}) {
+    element: h("div", {class: "field"}, find, previous, next, byNumber.element),
+    show({slot, month}) {
       Object.assign(shown, {slot, month});
       byNumber.show(slot, recordings()[0]?.people ?? 1);
-      said.setAttribute("aria-live", isPlaying ? "off" : "polite");
-      fill(said, saidOf(sides, slot, month));
-      const wanted = [slot, ...sides.both.map((side) => `${side.key}${Boolean(side.recording)}`)].join();
-      if (wanted !== key) {
-        key = wanted;
-        fill(stories, slot === null ? [] : sides.both.map((side) => storyOfSide(side, sides, slot, onMonth)));
-      }
-      markLater(stories, month);
     },
   };
 }
@@ -89,7 +106,8 @@ function differingNow(both, month) {
 function finder(onFind) {
   const id = freshId("find");
   const select = h("select", {id}, CHOICES.map(([value, text]) => h("option", {value}, text)));
-  return [h("label", {for: id}, "Someone"), select, button("Find", () => onFind(select.value), {"aria-label": "Find someone like this"})];
+  const find = button("Find", () => onFind(select.value), {"aria-label": "Find someone like this"});
+  return [h("label", {for: id}, "Someone"), select, find];
 }
 
 function numberField(onPick) {
@@ -124,7 +142,7 @@ function saidOf(sides, slot, month) {
 }
 
 function storyOfSide(side, sides, slot, onMonth) {
-  const heading = h("h3", {}, side.heading.textContent);
+  const heading = h("h3", {}, titleParts(side));
   if (!side.recording) {
     return h("div", {class: "side"}, heading);
   }
@@ -141,10 +159,13 @@ function storyOfSide(side, sides, slot, onMonth) {
 }
 
 function eventItem({month, age, text, kind}, onMonth) {
-  return h("li", {"data-month": month, class: kind || false}, button(when(month), () => onMonth(month), {class: "link"}), `, aged ${age}: ${text}`);
+  const goThere = button(when(month), () => onMonth(month), {class: "link"});
+  return h("li", {"data-month": month, class: kind || false}, goThere, `, aged ${age}: ${text}`);
 }
 
 /** What happens after the month that is shown stands back. */
 function markLater(stories, month) {
-  stories.querySelectorAll("li[data-month]").forEach((item) => item.classList.toggle("later", Number(item.dataset.month) > month));
+  for (const item of stories.querySelectorAll("li[data-month]")) {
+    item.classList.toggle("later", Number(item.dataset.month) > month);
+  }
 }

@@ -5,11 +5,20 @@ import {openRecording} from "policymix/recording";
 
 const KEPT_RECORDINGS = 8;
 
-/** Recordings by what they were asked with; the oldest is dropped. Those under way are shared. */
+/**
+ * Recordings by what they were asked with; the oldest is dropped. Those under way are shared. One is
+ * asked for after the other: on a server a visitor's newer question takes the place of the older.
+ */
 function library(engine) {
   const kept = new Map();
+  let last = Promise.resolve();
+  const play = (policy, assumptions) => {
+    const told = last.then(() => engine.watch(policy, assumptions));
+    last = told.catch(() => {});
+    return told.then(openRecording);
+  };
   return (key, policy, assumptions) => {
-    const found = kept.get(key) ?? engine.watch(policy, assumptions).then(openRecording);
+    const found = kept.get(key) ?? play(policy, assumptions);
     kept.delete(key);
     kept.set(key, found);
     found.catch(() => kept.delete(key));
@@ -27,12 +36,13 @@ function standInChoice({facts, store, engine}, onChoose) {
   const element = h("p", {class: "field", hidden: true}, h("label", {for: id}, "Watch instead"), select);
   return {
     element,
-    /** `reason` is why the policy is refused, or "". */
+    /** Offers what can be shown instead of a policy refused for `reason`, if any; returns what was `chosen`. */
     show(reason, chosen) {
       const {assumptions} = store.get();
-      const can = reason ? facts.scenarios.filter(({policy}) => engine.canWatch(policy, assumptions) === "") : [];
+      const can = facts.scenarios.filter(({policy}) => reason && engine.canWatch(policy, assumptions) === "");
+      const options = can.map(({name, title}) => h("option", {value: name}, title));
       element.hidden = can.length === 0;
-      fill(select, h("option", {value: ""}, "choose \u2026"), can.map(({name, title}) => h("option", {value: name}, title)));
+      fill(select, h("option", {value: ""}, "choose \u2026"), options);
       select.value = can.some(({name}) => name === chosen) ? chosen : "";
       return can.find(({name}) => name === chosen);
     },
@@ -52,46 +62,54 @@ function makeSide(context, ask, name, onChange) {
     standIn = chosen;
     refresh();
   });
-  function finish(recording, ...parts) {
+  const finish = (recording, ...parts) => {
     side.recording = recording;
     fill(said, parts);
     onChange();
-  }
-  async function load(policy, assumptions, note) {
-    const {key} = side;
-    finish(null, note, h("p", {class: "soft"}, "Playing one run \u2026"));
-    try {
-      const recording = await ask(key, policy, assumptions);
-      if (side.key === key) {
-        finish(recording, note);
-      }
-    } catch (error) {
-      if (side.key === key) {
-        side.key = "";
-        finish(null, h("p", {class: "problem"}, error.message), h("p", {}, button("Try again", refresh)));
-      }
-    }
-  }
+  };
   function refresh() {
     const {mine, mineTitle, pinned, assumptions} = context.store.get();
     const wanted = name === "mine" ? {policy: mine, title: mineTitle} : pinned;
     const reason = context.engine.canWatch(wanted.policy, assumptions);
     const other = choice.show(reason, standIn);
-    side.title = (other ?? wanted).title;
-    fill(heading, `${name === "mine" ? "Mine" : "Pinned"}: ${side.title}`);
-    const policy = reason ? other?.policy : wanted.policy;
+    const {title, policy} = reason ? other ?? {title: wanted.title} : wanted;
+    side.title = title;
+    fill(heading, titleParts(side));
     const key = JSON.stringify([policy ?? reason, assumptions]);
     if (key === side.key) {
       return;
     }
     side.key = key;
     if (policy) {
-      load(policy, assumptions, reason ? h("p", {class: "soft"}, `In place of ${wanted.title}. ${reason}`) : null);
+      const note = reason ? h("p", {class: "soft"}, `In place of ${wanted.title}. ${reason}`) : null;
+      load({side, finish, refresh, note}, ask(key, policy, assumptions));
     } else {
       finish(null, h("p", {class: "problem"}, reason));
     }
   }
   return Object.assign(side, {heading, status: h("div", {class: "side-status"}, said, choice.element), refresh});
+}
+
+/** Shows what comes of a run that was asked for, unless the side has turned to another meanwhile. */
+async function load({side, finish, refresh, note}, asked) {
+  const {key} = side;
+  finish(null, note, h("p", {class: "soft"}, "Playing one run \u2026"));
+  try {
+    const recording = await asked;
+    if (side.key === key) {
+      finish(recording, note);
+    }
+  } catch (error) {
+    if (side.key === key) {
+      side.key = "";
+      finish(null, h("p", {class: "problem"}, error.message), h("p", {}, button("Try again", refresh)));
+    }
+  }
+}
+
+/** "Mine: My mix"; a title may run from right to left. */
+export function titleParts({name, title}) {
+  return [name === "mine" ? "Mine: " : "Pinned: ", h("bdi", {}, title)];
 }
 
 /** Both sides, pinned first. `onChange()` when a recording has come or gone. */
