@@ -1,14 +1,12 @@
 """`policymix play` with real workers and a real server: its numbers, its manners, its end."""
 
 import http.client
-import json
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from calling import BOTH, MINE, PINNED, SMALL, VISITOR
+from calling import BOTH, MINE, PINNED, SMALL
 from conftest import Run
 from policymix import __main__ as door
 from policymix.label import LABEL
@@ -25,45 +23,11 @@ from policymix.page.answers import Answers
 from policymix.page.crew import Crew
 from policymix.page.jobs import Jobs
 from policymix.page.shown import SHOWN
-from policymix.playing import listening_on, server_of
 from policymix.scenario import parse_scenario
 from policymix.studies.compare import compare
+from served import REPLICATES, Served
 
-REPLICATES = 3
 MODEL = Path(door.__file__).resolve().parent.parent
-
-
-class Served:
-    """The page on a free port of this machine, in a thread of this process."""
-
-    def __init__(self) -> None:
-        self.answers = Answers(Crew(2), SMALL, 1, REPLICATES)
-        listening = listening_on("127.0.0.1", 0)
-        self.port = listening.getsockname()[1]
-        self.server = server_of(self.answers, Jobs(), host="127.0.0.1", port=self.port)
-        self.thread = threading.Thread(target=self.server.run, args=([listening],))
-        self.thread.start()
-
-    def post(self, path: str, told: Any) -> tuple[int, Any]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-        headers = {
-            "content-type": "application/json",
-            "cookie": f"policymix_{self.port}={VISITOR}",
-        }
-        connection.request("POST", path, json.dumps(told), headers)
-        given = connection.getresponse()
-        body = json.loads(given.read())
-        connection.close()
-        return given.status, body
-
-    def workers(self) -> list[int]:
-        executor: Any = self.answers.crew._executor
-        return list(executor._processes)
-
-    def stop(self) -> None:
-        self.server.should_exit = True
-        self.thread.join(30)
-        assert not self.thread.is_alive()
 
 
 @pytest.fixture(scope="module")
