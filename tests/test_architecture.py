@@ -29,6 +29,8 @@ ONLY_IN = {
     "matplotlib": {"lettering", "drawing", *FIGURES},
     "mpltern": FIGURES,
     "tomllib": {"assumptions", "toml_lines", "toml_reading", "scenario"},
+    "starlette": {"page/server"},
+    "uvicorn": {"playing"},
     "random": set(),
 }
 """Which rooms may import a package that not every room may import."""
@@ -41,7 +43,10 @@ FIRST_ROOMS = {
 """The rooms of the first world; none of them may go missing from picture or package."""
 
 QUICK_DOORS = ("scenario", "__main__")
-HEAVY = {"matplotlib", "mesa", "mpltern", "networkx", "numpy", "pandas", "scipy"}
+HEAVY = {
+    *("matplotlib", "mesa", "mpltern", "networkx", "numpy", "pandas", "scipy"),
+    *("starlette", "uvicorn"),
+}
 LONGEST_FILE, LONGEST_FUNCTION = 299, 40
 
 

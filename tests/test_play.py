@@ -1,21 +1,20 @@
 """`policymix play` with real workers and a real server: its numbers, its manners, its end."""
 
 import http.client
-import json
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from calling import BOTH, MINE, PINNED, SMALL, VISITOR
+from calling import BOTH, MINE, PINNED, SMALL
 from conftest import Run
 from policymix import __main__ as door
 from policymix.label import LABEL
@@ -24,45 +23,11 @@ from policymix.page.answers import Answers
 from policymix.page.crew import Crew
 from policymix.page.jobs import Jobs
 from policymix.page.shown import SHOWN
-from policymix.playing import listening_on, server_of
 from policymix.scenario import parse_scenario
 from policymix.studies.compare import compare
+from served import REPLICATES, Served
 
-REPLICATES = 3
 MODEL = Path(door.__file__).resolve().parent.parent
-
-
-class Served:
-    """The page on a free port of this machine, in a thread of this process."""
-
-    def __init__(self) -> None:
-        self.answers = Answers(Crew(2), SMALL, 1, REPLICATES)
-        listening = listening_on("127.0.0.1", 0)
-        self.port = listening.getsockname()[1]
-        self.server = server_of(self.answers, Jobs(), host="127.0.0.1", port=self.port)
-        self.thread = threading.Thread(target=self.server.run, args=([listening],))
-        self.thread.start()
-
-    def post(self, path: str, told: Any) -> tuple[int, Any]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-        headers = {
-            "content-type": "application/json",
-            "cookie": f"policymix_{self.port}={VISITOR}",
-        }
-        connection.request("POST", path, json.dumps(told), headers)
-        given = connection.getresponse()
-        body = json.loads(given.read())
-        connection.close()
-        return given.status, body
-
-    def workers(self) -> list[int]:
-        executor: Any = self.answers.crew._executor
-        return list(executor._processes)
-
-    def stop(self) -> None:
-        self.server.should_exit = True
-        self.thread.join(30)
-        assert not self.thread.is_alive()
 
 
 @pytest.fixture(scope="module")
@@ -197,9 +162,10 @@ def test_options_have_bounds(run: Run, option: str, value: str, told: str) -> No
     assert told in errors
 
 
-def started(*options: str) -> "tuple[subprocess.Popen[str], str, str]":
-    """The command in a process of its own, its link, and what else it said before it served."""
-    small = ("--people", "1000", "--months", "12", "--workers", "2", "--port", "0")
+@contextmanager
+def started(*options: str) -> "Iterator[tuple[subprocess.Popen[str], str, str]]":
+    """The command in a process of its own, its link, and all that it said before it served."""
+    small = ("--people", "1000", "--months", "12", "--workers", "2", "--port", "0", "--no-open")
     process = subprocess.Popen(
         [sys.executable, "-m", "policymix", "play", *small, *options],
         stdout=subprocess.PIPE,
@@ -207,15 +173,19 @@ def started(*options: str) -> "tuple[subprocess.Popen[str], str, str]":
         text=True,
         env={**os.environ, "PYTHONPATH": str(MODEL), "PYTHONUNBUFFERED": "1"},
     )
-    assert process.stdout
-    said = ""
-    while LABEL not in said:
-        line = process.stdout.readline()
-        assert line, process.communicate()
-        said += line
-    link = re.search(r"http://\S+", said)
-    assert link
-    return process, link[0], said
+    with process:
+        try:
+            assert process.stdout
+            said = ""
+            while LABEL not in said:
+                line = process.stdout.readline()
+                assert line, process.communicate()
+                said += line
+            link = re.search(r"http://\S+", said)
+            assert link
+            yield process, link[0], said
+        finally:
+            process.kill()
 
 
 def opened(port: int, path: str) -> int:
@@ -234,41 +204,41 @@ def opened(port: int, path: str) -> int:
 
 @pytest.mark.skipif(os.name == "nt", reason="no Ctrl-C to send there")
 def test_the_command_serves_and_ends_quietly() -> None:
-    process, link, said = started("--no-open")
-    assert "127.0.0.1" in link
-    assert "token" not in said
-    assert opened(int(link.rpartition(":")[2].strip("/")), "/") == 200
-    children = _children(process.pid)
-    assert len(children) >= 2 or not Path("/proc/self/task").exists()
-    process.send_signal(signal.SIGINT)
-    out, errors = process.communicate(timeout=60)
-    assert process.returncode == 0
-    assert (out.strip(), errors) == ("", "")
+    with started() as (process, link, said):
+        assert "127.0.0.1" in link
+        assert "token" not in said
+        assert opened(int(link.rpartition(":")[2].strip("/")), "/") == 200
+        workers = _workers(process.pid)
+        process.send_signal(signal.SIGINT)
+        out, errors = process.communicate(timeout=60)
+        assert process.returncode == 0
+        assert (out.strip(), errors) == ("", "")
     end = time.monotonic() + 20
-    while any(Path(f"/proc/{pid}").exists() for pid in children):
+    while any(Path(f"/proc/{pid}").exists() for pid in workers):
         assert time.monotonic() < end, "a worker outlives the page"
         time.sleep(0.05)
 
 
-def _children(pid: int) -> list[str]:
-    """Processes that any of its threads started; Linux only, else none."""
-    threads = Path(f"/proc/{pid}/task").glob("*/children")
-    return " ".join(one.read_text(encoding="ascii") for one in threads).split()
+def _workers(pid: int) -> list[str]:
+    """Processes that any of its threads started, once all are there; Linux only, else none."""
+    threads = Path(f"/proc/{pid}/task")
+    end = time.monotonic() + 60
+    found: list[str] = []
+    while threads.exists() and len(found) < 3:  # two, and who tidies up after them
+        assert time.monotonic() < end, "there are no workers"
+        texts = (one.read_text(encoding="ascii") for one in threads.glob("*/children"))
+        found = " ".join(texts).split()
+    return found
 
 
-@pytest.mark.skipif(os.name == "nt", reason="no Ctrl-C to send there")
 def test_for_others_the_link_carries_a_token() -> None:
-    process, link, said = started("--no-open", "--host", "0.0.0.0")
-    try:
+    with started("--host", "0.0.0.0") as (_, link, said):
         assert "not encrypted" in said
         address, _, token = link.partition("?token=")
         assert len(token) >= 20
         port = int(address.strip("/").rpartition(":")[2])
         assert opened(port, "/") == 403
         assert opened(port, f"/?token={token}") == 200
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
 
 
 def test_a_page_of_another_seed_says_so() -> None:

@@ -4,7 +4,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 Floats = NDArray[np.float64]
 
@@ -37,4 +36,6 @@ class Moments:
 
 def student_t(n: int) -> float:
     """Half an interval of the mean of `n` values, in standard errors."""
+    from scipy.special import stdtrit  # a third of the time in which the page starts
+
     return float(stdtrit(n - 1, (1 + CONFIDENCE) / 2))

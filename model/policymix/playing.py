@@ -65,11 +65,11 @@ def play(**options: Any) -> None:
 
 def _checked(options: dict[str, Any]) -> dict[str, int]:
     """The numbers, with their defaults. Raises InputError with all that are not permitted."""
-    from policymix.page.facts import PEOPLE, REPLICATES
     from policymix.pool import usable_cores
-    from policymix.scenario import SETUP_BOUNDS, Setup
+    from policymix.scenario import SETUP_BOUNDS
     from policymix.studies.kinds import (
         DEFAULT_SEED,
+        PAGE,
         REPLICATES_BOUNDS,
         SEED_BOUNDS,
         WORKERS_BOUNDS,
@@ -79,9 +79,9 @@ def _checked(options: dict[str, Any]) -> dict[str, int]:
     known = {
         "port": (PORT, _PORT_BOUNDS),
         "workers": (usable_cores(), WORKERS_BOUNDS),
-        "people": (PEOPLE, SETUP_BOUNDS["people"]),
-        "months": (Setup().months, SETUP_BOUNDS["months"]),
-        "replicates": (REPLICATES, REPLICATES_BOUNDS),
+        "people": (PAGE.setup.people, SETUP_BOUNDS["people"]),
+        "months": (PAGE.setup.months, SETUP_BOUNDS["months"]),
+        "replicates": (PAGE.replicates, REPLICATES_BOUNDS),
         "seed": (DEFAULT_SEED, SEED_BOUNDS),
     }
     numbers = {

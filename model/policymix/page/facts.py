@@ -13,13 +13,12 @@ from policymix.levers import LEVERS, SIDES, today_spend
 from policymix.page.shown import SHOWN
 from policymix.scenario import Scenario, Setup, load_scenario, shipped_names
 from policymix.scenario_file import MAX_PHASES, MAX_TOTAL_BILLION, MAX_YEARS
-from policymix.studies.kinds import DEFAULT_SEED
+from policymix.studies.kinds import DEFAULT_SEED, PAGE
 from policymix.units import MONTHS_PER_YEAR
 from policymix.version import VERSION
 
-PEOPLE: Final = 20_000
-"""Simulated people of the page's runs: an answer in a moment, at the price of wider bands."""
-REPLICATES: Final = 8
+PEOPLE: Final = PAGE.setup.people
+REPLICATES: Final = PAGE.replicates
 
 
 def facts(

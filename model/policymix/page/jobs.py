@@ -61,8 +61,9 @@ class Jobs:
         name = hashlib.sha256(repr(job).encode("utf-8", "backslashreplace")).hexdigest()[:32]
         with self._lock:
             self._let_go_of_others(visitor, job.kind, name)
-            if name in self._known:
-                self._known[name][1].wanted_by.add(visitor)
+            known = self._known.get(name)
+            if known and not known[1].problem:
+                known[1].wanted_by.add(visitor)
             elif not self._is_answered(name):
                 if len(self._known) > self.most_waiting:
                     raise FullOfJobsError

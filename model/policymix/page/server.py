@@ -7,6 +7,8 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from importlib import import_module
+from threading import Thread
 from typing import Any, Final
 
 from starlette.applications import Starlette
@@ -93,6 +95,7 @@ class _Page:
     async def life(self, _app: Starlette) -> AsyncIterator[None]:
         """Workers start with the server and end with it."""
         self.answers.warm_up(load_scenario("baseline"))
+        Thread(target=import_module, args=("scipy.special",), daemon=True).start()  # for intervals
         try:
             yield
         finally:

@@ -75,4 +75,6 @@ MIXES: Final = Kind(
     sizes={"worlds": Size(24, (0, 100_000)), "steps": Size(10, (2, 20))},
     bulk=Bulk("mixes x (worlds + replicates)", _mixes, 5_000_000),
 )
+PAGE: Final = Kind("play", None, 8, Setup(people=20_000))
+"""The runs of the web page: an answer in a moment, at the price of wider bands. No study."""
 KINDS: Final = {kind.study: kind for kind in (COMPARE, ROBUST, MARGINS, MIXES)}

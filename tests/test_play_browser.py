@@ -1,0 +1,70 @@
+"""The live page in a real browser: it plays, follows the slider, and says when nobody answers."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from browser import headless_chromium
+from policymix.label import LABEL
+from served import REPLICATES, Served
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+SHARP = re.compile(rf"{REPLICATES} replicates of 1,000 people")
+SLOW = 60_000  # milliseconds, on a machine that does other things
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    one = Served()
+    yield one
+    one.stop()
+
+
+@pytest.fixture
+def page(served: Served) -> Iterator["Page"]:
+    """The page, opened; whatever the browser complains of fails the test."""
+    with headless_chromium() as browser:
+        opened = browser.new_page()
+        opened.set_default_timeout(SLOW)
+        complaints: list[str] = []
+        opened.on("console", lambda said: complaints.append(f"{said.type}: {said.text}"))
+        opened.on("pageerror", lambda error: complaints.append(str(error)))
+        opened.goto(f"http://127.0.0.1:{served.port}/")
+        yield opened
+        wrong = [one for one in complaints if "ERR_CONNECTION" not in one]
+        assert wrong == []
+
+
+def test_it_answers_follows_the_slider_and_says_when_nobody_is_there(
+    served: Served, page: "Page"
+) -> None:
+    assert page.locator("#label").inner_text() == LABEL
+    page.get_by_text(SHARP).first.wait_for()
+    before = page.locator("main").inner_text()
+    slider = page.locator("input[type=range]").nth(1)
+    for _ in range(5):
+        slider.evaluate(
+            """(one) => {
+                one.value = String(Number(one.value) * 0.8);
+                one.dispatchEvent(new Event("input", {bubbles: true}));
+            }"""
+        )
+        page.wait_for_timeout(50)
+    page.wait_for_function(
+        "(before) => document.querySelector('main').innerText !== before", arg=before
+    )
+    page.get_by_text(SHARP).first.wait_for()
+    served.stop()
+    slider.evaluate("(one) => one.dispatchEvent(new Event('input', {bubbles: true}))")
+    page.get_by_text("The server does not answer").first.wait_for()
+
+
+def test_its_other_tabs_play_too(page: "Page") -> None:
+    page.get_by_text(SHARP).first.wait_for()
+    page.get_by_role("tab", name="What would you have to believe?").click()
+    page.locator("svg.ladder-plot").wait_for()
+    page.get_by_role("tab", name="Watch").click()
+    page.locator("canvas.dots").wait_for()
