@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from policymix.label import SHORT_LABEL
 from policymix.moments import Moments
 from policymix.page.crew import Crew
 from policymix.page.parts import Part, Played
@@ -24,6 +25,7 @@ _FIRST_SECONDS: Final = 0.4
 _SHARP_SECONDS: Final = 0.8
 _LADDER_SECONDS: Final = 20.0
 """After so long an answer is given with as many replicates as there are."""
+_LABEL: Final = f'"label":"{SHORT_LABEL}"'
 _BYTES_OF_PATHS: Final = 64 << 20
 _LADDER_REPLICATES: Final = 4
 
@@ -81,7 +83,7 @@ class Answers:
             mine_and_pinned = slice(2 * place, 2 * place + 2)
             paths = _paths(order, [parts[mine_and_pinned] for parts in order.rounds[:n_whole]])
             told.append(f'{{"value":{value!r},"outcomes":{_ends_json(paths)}}}')
-        return f'{{"replicates":{n_whole},"points":[{",".join(told)}]}}'.encode()
+        return f'{{{_LABEL},"replicates":{n_whole},"points":[{",".join(told)}]}}'.encode()
 
     async def recording(self, visitor: str, scenario: Scenario) -> bytes:
         """Replicate 0 of one policy, to be watched, as JSON."""
@@ -207,7 +209,7 @@ def _answer_json(pairs: Sequence[tuple[Floats, Floats]], of: int) -> bytes:
     one = ",".join(f'"{name}":{line}' for name in series) + unknown
     whole = ",".join(f'"{name}":{{{one}}}' for name in SHOWN_NAMES[:n_outcomes])
     outcomes = (whole % tuple(numbers.ravel().tolist())).replace("nan", "null")
-    return f'{{"replicates":{len(pairs)},"of":{of},"outcomes":{{{outcomes}}}}}'.encode()
+    return f'{{{_LABEL},"replicates":{len(pairs)},"of":{of},"outcomes":{{{outcomes}}}}}'.encode()
 
 
 def _ends_json(pairs: Sequence[tuple[Floats, Floats]]) -> str:
