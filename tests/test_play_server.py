@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from calling import BOTH, MINE, PINNED, SMALL, VISITOR, Given, Obedient, ask, call, server, settled
 from policymix.errors import InputError
-from policymix.label import LABEL
+from policymix.label import LABEL, SHORT_LABEL
 from policymix.page.asking import MOST_BYTES
 from policymix.page.shown import SHOWN_NAMES
 from policymix.scenario import parse_scenario
@@ -68,6 +68,7 @@ def test_nothing_else_is_there(path: str) -> None:
 def test_an_answer_has_every_outcome_month_by_month() -> None:
     told = ask("POST", "/api/answer", {**BOTH, "replicates": 2}).told
     assert (told["replicates"], told["of"]) == (2, 3)
+    assert told["label"] == SHORT_LABEL
     assert list(told["outcomes"]) == list(SHOWN_NAMES)
     for series in told["outcomes"].values():
         assert set(series) == {"mine", "pinned", "difference", "low", "high"}

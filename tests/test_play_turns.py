@@ -119,7 +119,7 @@ def test_whoever_was_served_longest_ago_is_next() -> None:
 def test_under_load_an_answer_has_fewer_replicates_and_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(answers_room._PATIENCE_SECONDS, "answer", 0.01)
+    monkeypatch.setattr(answers_room, "_SHARP_SECONDS", 0.01)
 
     async def play() -> None:
         crew = Obedient()

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from policymix.label import SHORT_LABEL
 from policymix.moments import Moments
 from policymix.page.crew import Crew
 from policymix.page.parts import Part, Played
@@ -20,8 +21,11 @@ FIRST_REPLICATES: Final = 2
 """Of a first answer: the fewest that have an interval."""
 MOST_SECONDS: Final = 60.0
 """Nobody waits longer for a first pair of runs."""
-_PATIENCE_SECONDS: Final = {"answer": 0.8, "ladder": 20.0, "watch": MOST_SECONDS}
+_FIRST_SECONDS: Final = 0.4
+_SHARP_SECONDS: Final = 0.8
+_LADDER_SECONDS: Final = 20.0
 """After so long an answer is given with as many replicates as there are."""
+_LABEL: Final = f'"label":"{SHORT_LABEL}"'
 _BYTES_OF_PATHS: Final = 64 << 20
 _LADDER_REPLICATES: Final = 4
 
@@ -58,7 +62,8 @@ class Answers:
         seed = self.seed if seed is None else seed
         rounds = tuple(tuple(Part(one, seed, r) for one in pair) for r in range(replicates))
         order = Order(visitor, "answer", rounds, FIRST_REPLICATES)
-        n_whole = await self._served(order)
+        is_first = replicates <= FIRST_REPLICATES
+        n_whole = await self._served(order, _FIRST_SECONDS if is_first else _SHARP_SECONDS)
         paths = _paths(order, order.rounds[:n_whole])
         return _answer_json(paths, self.replicates)
 
@@ -72,19 +77,19 @@ class Answers:
             tuple(Part(one, self.seed, r) for pair in pairs for one in pair) for r in range(n)
         )
         order = Order(visitor, "ladder", rounds, urgent=0)
-        n_whole = await self._served(order)
+        n_whole = await self._served(order, _LADDER_SECONDS)
         told = []
         for place, (value, _) in enumerate(rungs):
             mine_and_pinned = slice(2 * place, 2 * place + 2)
             paths = _paths(order, [parts[mine_and_pinned] for parts in order.rounds[:n_whole]])
             told.append(f'{{"value":{value!r},"outcomes":{_ends_json(paths)}}}')
-        return f'{{"replicates":{n_whole},"points":[{",".join(told)}]}}'.encode()
+        return f'{{{_LABEL},"replicates":{n_whole},"points":[{",".join(told)}]}}'.encode()
 
     async def recording(self, visitor: str, scenario: Scenario) -> bytes:
         """Replicate 0 of one policy, to be watched, as JSON."""
         part = Part(self._bare(scenario), self.seed, 0, is_watched=True)
         order = Order(visitor, "watch", ((part,),), urgent=1)
-        await self._served(order)
+        await self._served(order, MOST_SECONDS)
         played = order.got[part]
         assert isinstance(played, bytes)
         return played
@@ -114,7 +119,7 @@ class Answers:
             said=frozenset(),
         )
 
-    async def _served(self, order: Order) -> int:
+    async def _served(self, order: Order, patience_seconds: float) -> int:
         """Wait for an order, and say how many of its rounds are whole: at least one.
 
         Raises InputError, StudyError, SupersededError, FullError or BusyError.
@@ -126,7 +131,7 @@ class Answers:
                     order.receive(part, played)
             self._fill()
             with suppress(TimeoutError):
-                async with asyncio.timeout(_PATIENCE_SECONDS[order.kind]):
+                async with asyncio.timeout(patience_seconds):
                     await order.ended.wait()
             try:
                 async with asyncio.timeout(MOST_SECONDS):
@@ -204,7 +209,7 @@ def _answer_json(pairs: Sequence[tuple[Floats, Floats]], of: int) -> bytes:
     one = ",".join(f'"{name}":{line}' for name in series) + unknown
     whole = ",".join(f'"{name}":{{{one}}}' for name in SHOWN_NAMES[:n_outcomes])
     outcomes = (whole % tuple(numbers.ravel().tolist())).replace("nan", "null")
-    return f'{{"replicates":{len(pairs)},"of":{of},"outcomes":{{{outcomes}}}}}'.encode()
+    return f'{{{_LABEL},"replicates":{len(pairs)},"of":{of},"outcomes":{{{outcomes}}}}}'.encode()
 
 
 def _ends_json(pairs: Sequence[tuple[Floats, Floats]]) -> str:

@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from policymix.errors import InputError
+from policymix.label import SHORT_LABEL
 from policymix.page.answers import Answers, BusyError, Policies
 from policymix.page.asking import (
     MOST_BYTES,
@@ -171,7 +172,8 @@ class _Page:
         state = self._state(request)
         if state.problem:
             return _problems(422, state.problem)
-        told: dict[str, Any] = {"done": state.done, "of": state.of, "ready": state.is_over}
+        told: dict[str, Any] = {"label": SHORT_LABEL, "done": state.done, "of": state.of}
+        told["ready"] = state.is_over
         if state.answer is not None and not isinstance(state.answer, str):
             told["answer"] = state.answer
         return _json(told)

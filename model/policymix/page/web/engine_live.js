@@ -103,7 +103,8 @@ class Asker {
     let told = null;
     try {
       const isWanted = () => this.latest === request;
-      told = await post("api/answer", this.body(request, FIRST_REPLICATES), null, isWanted);
+      const few = Math.min(FIRST_REPLICATES, this.replicates);
+      told = await post("api/answer", this.body(request, few), null, isWanted);
     } finally {
       this.isAsking = false;
       this.next();
