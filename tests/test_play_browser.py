@@ -67,4 +67,4 @@ def test_its_other_tabs_play_too(page: "Page") -> None:
     page.get_by_role("tab", name="What would you have to believe?").click()
     page.locator("svg.ladder-plot").wait_for()
     page.get_by_role("tab", name="Watch").click()
-    page.locator("canvas.dots").wait_for()
+    page.locator("canvas.dots").first.wait_for()

@@ -10,16 +10,14 @@ import pytest
 from folders import drawn_as_in, files_in
 from policymix import beneath, compare, robust, robustness
 from policymix.assumptions import ledger
-from policymix.discovery import check
 from policymix.errors import ImpossibleWorldError, InputError
 from policymix.label import LABEL, SHORT_LABEL
-from policymix.robustness import LEAST_POINTS, STATISTICS, Sample, points_of, rankings_of
+from policymix.robustness import LEAST_POINTS, STATISTICS, points_of
 from policymix.studies.kinds import BASELINE
 from policymix.studies.provenance import question_of, settings_of
 from policymix.studies.robust import Robust, ask, run_study
-from policymix.sweeps import Grid, Sweep, columns_of, play_piece
 from policymix.tables import read_table
-from policymix.worlds import drawn_names, draws, ranges
+from policymix.worlds import drawn_names, draws
 
 TWO = ["demand_first", "supply_first"]
 SMALL: dict[str, Any] = {"people": 1_000, "months": 3}
@@ -256,47 +254,6 @@ def test_a_wrong_number_of_worlds_is_said() -> None:
 def test_more_worlds_are_promised_narrower_intervals(played: Robust) -> None:
     (note,) = [note for note in played.notes() if note.startswith("A first answer")]
     assert "7.9 times as wide as in a full study, --worlds 2000" in note
-
-
-@pytest.mark.slow
-def test_the_sentence_holds_in_worlds_that_had_no_part_in_it() -> None:
-    """Inside the box the ranking is reversed more often than outside, in 400 worlds never seen."""
-    study = robust(TWO, worlds=400, people=20_000, workers=2)
-    sample = _fresh(study, first=401, n=400)
-    boxes = _boxes(study)
-    assert boxes
-    confirmed = []
-    for (better, worse, outcome), box in boxes.items():
-        flipped = sample.differences(worse, better, outcome) < 0
-        confirmed.append(check(box, sample.draws, flipped, sample.names))
-    assert all(one.density > one.outside for one in confirmed)
-    assert sum(one.is_confirmed for one in confirmed) >= len(confirmed) - 1
-    shares = study.tables["robust"].set_index(["better", "worse", "outcome"])
-    for key, row in shares.iterrows():
-        fresh = float((sample.differences(*key) < 0).mean())
-        assert row["low"] - 0.05 < fresh < row["high"] + 0.05
-
-
-def _boxes(study: Robust) -> dict[tuple[str, str, str], Any]:
-    indices = np.arange(1, study.question.sizes["worlds"] + 1)
-    sample = Sample(
-        tuple(study.question.names),
-        drawn_names(),
-        ranges(),
-        indices,
-        draws(1, indices.tolist()),
-        study.runs[1:].mean(axis=1),
-    )
-    return {(r.better, r.worse, r.outcome): r.box for r in rankings_of(sample) if r.box}
-
-
-def _fresh(study: Robust, first: int, n: int) -> Sample:
-    sweep = Sweep(study.question.scenarios, 1, Grid(n, 1, first))
-    done = {piece: play_piece(sweep, piece) for piece in range(sweep.n_pieces)}
-    values = np.concatenate(list(columns_of(sweep, done, STATISTICS)))
-    indices = np.arange(first, first + n)
-    names = tuple(study.question.names)
-    return Sample(names, drawn_names(), ranges(), indices, draws(1, indices.tolist()), values)
 
 
 def test_a_copied_study_needs_only_its_own_files(finished: Path, tmp_path: Path) -> None:

@@ -51,7 +51,8 @@ _API_HEADERS: Final = {
     "content-security-policy": "default-src 'none'; sandbox",
 }
 _REFUSED: Final[dict[type[Exception], tuple[int, str]]] = {
-    SupersededError: (409, "superseded: a newer request of this page took the place of this one"),
+    # No refusal: browsers would log an error for what happens while a slider moves.
+    SupersededError: (202, "superseded: a newer request of this page took the place of this one"),
     FullError: (503, "Too many people are asking at this moment; try again in some seconds."),
     BusyError: (503, "The server has too much to do at this moment; try again in some seconds."),
     FullOfJobsError: (503, "Too many long studies wait already; try again in some minutes."),

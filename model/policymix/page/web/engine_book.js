@@ -30,7 +30,7 @@ export function bookEngine(facts, book) {
 }
 
 /** The shipped scenario that has this policy, or undefined; money to ten thousand dollars. */
-export function shippedOf(facts, policy) {
+function shippedOf(facts, policy) {
   const isNear = (one, other) => one.spend.every((money, place) => Math.abs(money - other.spend[place]) < SAME_BILLION);
   const isSame = (one, other) =>
     one.from_year === other.from_year &&

@@ -6,6 +6,7 @@ const FIRST_REPLICATES = 2;
 const RUNGS = 5;
 const PAUSE_MS = 400;
 const MOST_PAUSES = 20;
+const PUSHED_ASIDE = 202;
 const LOOK_MS = 700;
 const GONE = "The server does not answer. Is it still running in its terminal?";
 
@@ -178,12 +179,12 @@ async function post(address, told, signal = null, isWanted = () => true) {
     signal,
   };
   for (let pause = 0; ; pause += 1) {
-    try {
-      return await (await fetched(address, options)).json();
-    } catch (error) {
-      if (error.status !== 409 || pause === MOST_PAUSES || !isWanted()) {
-        throw error;
-      }
+    const response = await fetched(address, options);
+    if (response.status !== PUSHED_ASIDE) {
+      return response.json();
+    }
+    if (pause === MOST_PAUSES || !isWanted()) {
+      throw new Error((await response.json()).problems.join("\n"));
     }
     await waited(PAUSE_MS, signal);
   }
