@@ -47,7 +47,13 @@ def outline(text: Text, renderer: Any) -> Path:
 
 
 @each
-@pytest.mark.parametrize("make", [tables_for, crowded], ids=["usual", "crowded"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(tables_for, id="usual"),
+        pytest.param(crowded, id="crowded", marks=pytest.mark.slow),
+    ],
+)
 @pytest.mark.parametrize("name", ["baseline", "mW" * 32], ids=["short", "long"])
 def test_words_lie_within_the_picture_and_none_on_another(
     figure: Any, make: Any, name: str

@@ -27,6 +27,8 @@ from watch_page import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
     from playwright.sync_api import Browser, Page
 
 

@@ -51,7 +51,11 @@ MADE: dict[str, Callable[[], Answer]] = {
 }
 
 
-@pytest.fixture(scope="module", params=list(MADE))
+EACH = ["compare", *(pytest.param(one, marks=pytest.mark.slow) for one in MADE if one != "compare")]
+"""Reports are of one make; those of the other studies wait for the slow tests."""
+
+
+@pytest.fixture(scope="module", params=EACH)
 def report(
     browser: "Browser", request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
@@ -99,6 +103,7 @@ def test_it_opens_without_a_request_or_an_error_and_fits(
     page.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [PHONE, PROJECTOR], ids=["phone", "wide"])
 def test_axe_finds_nothing_serious(

@@ -190,6 +190,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("study", list(COMMANDS))
 def test_a_command_shows_a_table_sentences_the_folder_and_the_label(
     study: str, run: Run, monkeypatch: pytest.MonkeyPatch
@@ -250,6 +251,7 @@ def test_wrong_input_is_said_and_nothing_is_written(
     assert list(Path().iterdir()) == []
 
 
+@pytest.mark.slow
 def test_resuming_where_there_is_no_study_begins_one_and_says_so(run: Run, tmp_path: Path) -> None:
     asked = ("compare", "combined", *TINY, "--replicates", "1", "--resume", "--out")
     (tmp_path / "empty").mkdir()

@@ -27,7 +27,6 @@ _LADDER_SECONDS: Final = 20.0
 """After so long an answer is given with as many replicates as there are."""
 _LABEL: Final = f'"label":"{SHORT_LABEL}"'
 _BYTES_OF_PATHS: Final = 64 << 20
-_LADDER_REPLICATES: Final = 4
 
 
 class BusyError(Exception):
@@ -71,7 +70,7 @@ class Answers:
         self, visitor: str, rungs: Sequence[tuple[float, Policies]], replicates: int | None = None
     ) -> bytes:
         """The difference at the end at each value of an assumption, as JSON."""
-        n = min(replicates or _LADDER_REPLICATES, self.replicates)
+        n = min(replicates or self.replicates, self.replicates)
         pairs = [(self._bare(p.mine), self._bare(p.pinned)) for _, p in rungs]
         rounds = tuple(
             tuple(Part(one, self.seed, r) for pair in pairs for one in pair) for r in range(n)

@@ -4,10 +4,10 @@ import {copyOf} from "policymix/policy";
 
 const ASKED_FOR = ["mine", "pinned", "assumptions"];
 
-/** The latest answer, its problem or its waiting; `subscribe(listener(state))`. */
+/** The latest answer (old when the mix is another by now), its problem or its waiting; `subscribe(listener(state))`. */
 export function makeAnswers(store, engine, facts) {
   const listeners = new Set();
-  let current = {answer: null, problem: "", isWaiting: false};
+  let current = {answer: null, problem: "", isWaiting: false, isOld: false};
   let cancel = () => {};
   function tell(changes) {
     current = {...current, ...changes};
@@ -30,11 +30,11 @@ export function makeAnswers(store, engine, facts) {
       return;
     }
     const asked = performance.now();
-    tell({problem: "", isWaiting: true});
+    tell({problem: "", isWaiting: true, isOld: current.answer !== null});
     cancel = engine.answer(
       question,
       (answer) =>
-        tell({answer: {...answer, took: performance.now() - asked}, problem: "", isWaiting: answer.sharper}),
+        tell({answer: {...answer, took: performance.now() - asked}, problem: "", isWaiting: answer.sharper, isOld: false}),
       (problem) => tell({problem, isWaiting: false}),
     );
   }

@@ -37,7 +37,11 @@ function pairOfTables(sides, title, columns, {rows, sum, nRows, note}) {
     const table = h("table", {class: "bars"}, h("caption", {class: "unseen"}), h("thead", {}, head), body);
     return {side, heading, said, body, table, element: h("div", {class: "side"}, heading, said, table)};
   });
-  const pair = h("div", {class: "pair"}, tables.map(({element}) => element));
+  const pair = h(
+    "div",
+    {class: "pair"},
+    tables.map(({element}) => element),
+  );
   return {
     element: h("section", {}, h("h2", {}, title), pair, h("p", {class: "soft note"}, note)),
     show({month}) {
@@ -65,7 +69,10 @@ function largestBy(numbers) {
   const known = new WeakMap();
   const of = (recording) => {
     if (!known.has(recording)) {
-      known.set(recording, numbers(recording).reduce((most, one) => Math.max(most, one), 1));
+      known.set(
+        recording,
+        numbers(recording).reduce((most, one) => Math.max(most, one), 1),
+      );
     }
     return known.get(recording);
   };
@@ -80,9 +87,17 @@ export function cartelsPanel({facts}, sides) {
     const most = widest(all);
     const bySize = [...recording.cartels[month]].sort((one, other) => other[2] - one[2]);
     const oldest = recording.cartels[0].length;
-    const shown = bySize.slice(0, MOST_ROWS).map(([id, home, members, million]) =>
-      rowOf(`Cartel ${id}`, `${countryTitle(facts.countries[home])}${id > oldest ? ", new" : ""}`,
-        bar(members / most), amount(number(members)), amount(money(million))));
+    const shown = bySize
+      .slice(0, MOST_ROWS)
+      .map(([id, home, members, million]) =>
+        rowOf(
+          `Cartel ${id}`,
+          `${countryTitle(facts.countries[home])}${id > oldest ? ", new" : ""}`,
+          bar(members / most),
+          amount(number(members)),
+          amount(money(million)),
+        ),
+      );
     const rest = bySize.slice(MOST_ROWS);
     const total = (place) => rest.reduce((sum, one) => sum + one[place], 0);
     const smaller = [bar(0), amount(number(total(2))), amount(money(total(3)))];

@@ -127,7 +127,7 @@ function oneAssumption(context) {
     h(
       "p",
       {class: "soft"},
-      `Everything else stays as the ledger has it. ${number(facts.setup.people)} people; bands are 95 % intervals of few paired replicates.`,
+      `Everything else stays as the ledger has it. ${number(facts.setup.people)} people; bands are 95 % intervals of paired replicates.`,
     ),
     engine.assuming
       ? null

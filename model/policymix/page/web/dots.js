@@ -5,7 +5,11 @@ import {h} from "policymix/dom";
 import {GROUPS} from "policymix/recording";
 
 /** Columns of a field up to this width [CSS px]; a phone's field is higher than it is wide. */
-const COLUMNS = [[420, 48], [560, 60], [Infinity, 75]];
+const COLUMNS = [
+  [420, 48],
+  [560, 60],
+  [Infinity, 75],
+];
 /** Room around the field, in cells, for the ring of whoever is picked. */
 const MARGIN = 0.7;
 /** How far from a dot, in cells, a tap still means someone to whom something happened. */
@@ -26,7 +30,12 @@ function outline(ctx, shape, x, y, radius) {
   if (shape === "square") {
     ctx.rect(x - 0.88 * r, y - 0.88 * r, 1.76 * r, 1.76 * r);
   } else if (shape === "diamond") {
-    [[0, -1.2], [1.2, 0], [0, 1.2], [-1.2, 0]].forEach(([dx, dy]) => ctx.lineTo(x + dx * r, y + dy * r));
+    [
+      [0, -1.2],
+      [1.2, 0],
+      [0, 1.2],
+      [-1.2, 0],
+    ].forEach(([dx, dy]) => ctx.lineTo(x + dx * r, y + dy * r));
     ctx.closePath();
   } else {
     ctx.arc(x, y, r, 0, 2 * Math.PI);
@@ -62,7 +71,10 @@ function drawCross(ctx, x, y, side, paint) {
   ctx.strokeStyle = paint;
   ctx.lineWidth = Math.max(side * 0.17, 1.2);
   ctx.beginPath();
-  [[-1, -1, 1, 1], [-1, 1, 1, -1]].forEach(([ax, ay, bx, by]) => {
+  [
+    [-1, -1, 1, 1],
+    [-1, 1, 1, -1],
+  ].forEach(([ax, ay, bx, by]) => {
     ctx.moveTo(x + ax * side * 0.44, y + ay * side * 0.44);
     ctx.lineTo(x + bx * side * 0.44, y + by * side * 0.44);
   });
@@ -73,7 +85,12 @@ function drawCross(ctx, x, y, side, paint) {
 export function glyph(what) {
   const side = 18;
   const scale = 2;
-  const element = h("canvas", {class: "glyph", width: side * scale, height: side * scale, "aria-hidden": "true"});
+  const element = h("canvas", {
+    class: "glyph",
+    width: side * scale,
+    height: side * scale,
+    "aria-hidden": "true",
+  });
   const redraw = () => {
     const ctx = element.getContext("2d");
     ctx.setTransform(scale, 0, 0, scale, 0, 0);

@@ -3,8 +3,10 @@
 import {openBook, unpacked} from "policymix/grid";
 
 const SAME_BILLION = 1e-5;
-const ASSUMING = "In this file every answer holds for the ledger's values: what was played beforehand cannot be played again. A page that policymix play gives can.";
-const ONLY_SHIPPED = "This file knows other worlds only for the scenarios that came with policymix. Choose two of them, or use the page that policymix play gives.";
+const ASSUMING =
+  "In this file every answer holds for the ledger's values: what was played beforehand cannot be played again. A page that policymix play gives can.";
+const ONLY_SHIPPED =
+  "This file knows other worlds only for the scenarios that came with policymix. Choose two of them, or use the page that policymix play gives.";
 
 /** The engine: answers at once, for the worlds and scenarios that are in the file. */
 export function bookEngine(facts, book) {
@@ -12,6 +14,7 @@ export function bookEngine(facts, book) {
   return {
     kind: "export",
     assuming: ASSUMING,
+    errors: book.errors,
     canPlay: (question) => refusal(facts, book, question),
     answer(question, onAnswer, onProblem) {
       const reason = refusal(facts, book, question);
@@ -24,20 +27,25 @@ export function bookEngine(facts, book) {
     },
     canWatch: (policy, assumptions = {}) => watchRefusal(facts, book, policy, assumptions),
     watch: (policy, assumptions = {}) => watched(facts, book, policy, assumptions),
-    ladder: (question, entry, onPoints, onProblem) => said(() => ladder(facts, book, question, entry), onPoints, onProblem),
-    robust: (question, _onProgress, onAnswer, onProblem) => said(() => robust(facts, book, question), onAnswer, onProblem),
+    ladder: (question, entry, onPoints, onProblem) =>
+      said(() => ladder(facts, book, question, entry), onPoints, onProblem),
+    robust: (question, _onProgress, onAnswer, onProblem) =>
+      said(() => robust(facts, book, question), onAnswer, onProblem),
   };
 }
 
 /** The shipped scenario that has this policy, or undefined; money to ten thousand dollars. */
 function shippedOf(facts, policy) {
-  const isNear = (one, other) => one.spend.every((money, place) => Math.abs(money - other.spend[place]) < SAME_BILLION);
+  const isNear = (one, other) =>
+    one.spend.every((money, place) => Math.abs(money - other.spend[place]) < SAME_BILLION);
   const isSame = (one, other) =>
     one.from_year === other.from_year &&
     one.ramp_months === other.ramp_months &&
     Boolean(one.treatment_in_custody) === Boolean(other.treatment_in_custody) &&
     isNear(one, other);
-  const has = (own) => own.phases.length === policy.phases.length && own.phases.every((phase, place) => isSame(phase, policy.phases[place]));
+  const has = (own) =>
+    own.phases.length === policy.phases.length &&
+    own.phases.every((phase, place) => isSame(phase, policy.phases[place]));
   return facts.scenarios.find(({policy: own}) => has(own))?.name;
 }
 
@@ -76,12 +84,21 @@ function answerOf(facts, book, open, {mine, pinned}) {
   const names = [mine, pinned].map((policy) => shippedOf(facts, policy));
   const isPlayed = !names.includes(undefined);
   // Beside a fitted mix others are fitted too, so that curves move without a jump; phases are not.
-  const asked = isPlayed ? names : [mine, pinned].map(({phases}, place) => (phases.length > 1 ? names[place] : phases[0].spend));
+  const asked = isPlayed
+    ? names
+    : [mine, pinned].map(({phases}, place) => (phases.length > 1 ? names[place] : phases[0].spend));
   const {replicates, mixes, people} = book.size;
   const note = isPlayed
     ? "Played beforehand."
     : `Fitted to ${mixes} mixes that were played beforehand, ${replicates} times each with ${people.toLocaleString("en-US")} people; the bands hold the error of the fit too.`;
-  return {replicates, of: replicates, sharper: false, basis: isPlayed ? "played" : "fitted", note, outcomes: open.answer(...asked)};
+  return {
+    replicates,
+    of: replicates,
+    sharper: false,
+    basis: isPlayed ? "played" : "fitted",
+    note,
+    outcomes: open.answer(...asked),
+  };
 }
 
 function watchRefusal(facts, book, policy, assumptions) {
@@ -90,7 +107,9 @@ function watchRefusal(facts, book, policy, assumptions) {
   }
   const name = shippedOf(facts, policy);
   const isThere = name !== undefined && book.recordings?.[name];
-  return isThere ? "" : "Single people and cartels were recorded only for the scenarios that came with policymix. Choose one of them, or use the page that policymix play gives.";
+  return isThere
+    ? ""
+    : "Single people and cartels were recorded only for the scenarios that came with policymix. Choose one of them, or use the page that policymix play gives.";
 }
 
 async function watched(facts, book, policy, assumptions) {
@@ -117,7 +136,9 @@ function placesOf(facts, book, {mine, pinned, assumptions = {}}) {
   if (Object.keys(assumptions).length > 0) {
     return ASSUMING;
   }
-  const places = [mine, pinned].map((policy) => (book.beliefs?.scenarios ?? []).indexOf(shippedOf(facts, policy)));
+  const places = [mine, pinned].map((policy) =>
+    (book.beliefs?.scenarios ?? []).indexOf(shippedOf(facts, policy)),
+  );
   return places.includes(-1) ? ONLY_SHIPPED : places;
 }
 
@@ -135,9 +156,13 @@ function ladder(facts, book, question, entry) {
   const n = beliefs.scenarios.length * beliefs.outcomes.length;
   const half = beliefs.half === null ? null : unpacked(beliefs.half);
   const means = unpacked(moved.means);
-  const played = moved.at.map((value, place) => pointOf(beliefs, value, means.subarray(place * n, (place + 1) * n), half, places));
+  const played = moved.at.map((value, place) =>
+    pointOf(beliefs, value, means.subarray(place * n, (place + 1) * n), half, places),
+  );
   const central = pointOf(beliefs, entry.value, unpacked(beliefs.central), half, places);
-  const others = played.filter(({value, isPossible}) => isPossible && Math.abs(value - entry.value) > 1e-9 * Math.abs(entry.value));
+  const others = played.filter(
+    ({value, isPossible}) => isPossible && Math.abs(value - entry.value) > 1e-9 * Math.abs(entry.value),
+  );
   return [...others, central].toSorted((one, other) => one.value - other.value);
 }
 
@@ -147,9 +172,20 @@ function pointOf({scenarios, outcomes}, value, means, half, [mine, pinned]) {
   const rows = outcomes.map((name, place) => {
     const difference = means[mine * n + place] - means[pinned * n + place];
     const wide = half === null ? null : half[(mine * scenarios.length + pinned) * n + place];
-    return [name, {difference, low: wide === null ? null : difference - wide, high: wide === null ? null : difference + wide}];
+    return [
+      name,
+      {
+        difference,
+        low: wide === null ? null : difference - wide,
+        high: wide === null ? null : difference + wide,
+      },
+    ];
   });
-  return {value, isPossible: rows.every(([, {difference}]) => Number.isFinite(difference)), outcomes: Object.fromEntries(rows)};
+  return {
+    value,
+    isPossible: rows.every(([, {difference}]) => Number.isFinite(difference)),
+    outcomes: Object.fromEntries(rows),
+  };
 }
 
 /** How often the ranking holds over sampled worlds: sentences, and shares of worlds with less under mine. */
@@ -160,7 +196,10 @@ function robust(facts, book, question) {
   }
   const {pairs, scenarios, notes} = book.beliefs;
   const [mine, pinned] = places.map((place) => scenarios[place]);
-  const found = pairs.filter(({first, second}) => [first, second].includes(mine) && [first, second].includes(pinned) && mine !== pinned);
+  const found = pairs.filter(
+    ({first, second}) =>
+      [first, second].includes(mine) && [first, second].includes(pinned) && mine !== pinned,
+  );
   if (found.length === 0) {
     return "Both are the same scenario: there is no ranking.";
   }

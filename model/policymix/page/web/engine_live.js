@@ -22,7 +22,15 @@ export function liveEngine(facts) {
       const both = texts(question);
       const like = `${question.seed}\n${both.pinned}`;
       const control = new AbortController();
-      return asker.ask({texts: both, seed: question.seed, like, onAnswer, onProblem, control, isAsked: false});
+      return asker.ask({
+        texts: both,
+        seed: question.seed,
+        like,
+        onAnswer,
+        onProblem,
+        control,
+        isAsked: false,
+      });
     },
     ladder: (question, entry, onPoints, onProblem) =>
       asked(
@@ -202,7 +210,9 @@ async function fetched(address, options = {}) {
     return response;
   }
   const told = await response.json().catch(() => null);
-  const lines = Array.isArray(told?.problems) ? told.problems.map(String) : [`The server refused (${response.status}).`];
+  const lines = Array.isArray(told?.problems)
+    ? told.problems.map(String)
+    : [`The server refused (${response.status}).`];
   throw Object.assign(new Error(lines.join("\n")), {status: response.status});
 }
 

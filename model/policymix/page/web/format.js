@@ -13,7 +13,10 @@ const formats = new Map();
 /** Made once for each number of decimals: making one takes longer than many uses. */
 function formatOf(decimals) {
   if (!formats.has(decimals)) {
-    formats.set(decimals, new Intl.NumberFormat("en-US", {minimumFractionDigits: decimals, maximumFractionDigits: decimals}));
+    formats.set(
+      decimals,
+      new Intl.NumberFormat("en-US", {minimumFractionDigits: decimals, maximumFractionDigits: decimals}),
+    );
   }
   return formats.get(decimals);
 }

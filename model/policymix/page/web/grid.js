@@ -9,7 +9,7 @@ export function unpacked(text) {
 }
 
 /** Numbers from signed bytes, each times its step: `each` bytes in a row have one. */
-export function fine({bytes, step, each}) {
+function fine({bytes, step, each}) {
   const steps = unpacked(step);
   const signed = Int8Array.from(atob(bytes), (letter) => letter.charCodeAt(0));
   return Float64Array.from(signed, (byte, place) => byte * steps[Math.floor(place / each) % steps.length]);
@@ -17,7 +17,11 @@ export function fine({bytes, step, each}) {
 
 /** Opens a book; `answer` of what it gives takes two mixes, or names of shipped scenarios. */
 export function openBook(book, facts) {
-  const size = {outcomes: facts.outcomes.length, months: book.size.months + 1, replicates: book.size.replicates};
+  const size = {
+    outcomes: facts.outcomes.length,
+    months: book.size.months + 1,
+    replicates: book.size.replicates,
+  };
   const parts = {size, fit: openFit(book.fit, size), shipped: openShipped(book.shipped, size)};
   const isOpen = facts.outcomes.map(({name}) => book.may_be_negative.includes(name));
   const isFlow = facts.outcomes.map(({is_flow: flow}) => flow);
@@ -27,7 +31,12 @@ export function openBook(book, facts) {
       const [one, other] = [mine, pinned].map((asked) => effectOf(parts, asked));
       const levels = [one, other].map((effect) => levelsOf(parts, effect, isOpen));
       const half = halfWidths(parts, one, other);
-      return Object.fromEntries(facts.outcomes.map(({name}, place) => [name, curves(levels, half, place, size.months, isFlow[place])]));
+      return Object.fromEntries(
+        facts.outcomes.map(({name}, place) => [
+          name,
+          curves(levels, half, place, size.months, isFlow[place]),
+        ]),
+      );
     },
   };
 }
@@ -36,9 +45,21 @@ function openFit(fit, {outcomes}) {
   const names = ["knots", "tables", "zero", "scale", "shapes", "weights", "error"];
   const arrays = Object.fromEntries(names.map((name) => [name, unpacked(fit[name])]));
   const lever = (name) => fit.levers.indexOf(name);
-  const places = {treatment: lever("treatment"), prevention: lever("prevention"), community: lever("community"), interdiction: lever("interdiction")};
+  const places = {
+    treatment: lever("treatment"),
+    prevention: lever("prevention"),
+    community: lever("community"),
+    interdiction: lever("interdiction"),
+  };
   const own = {own_shapes: fine(fit.own_shapes), own_weights: fine(fit.own_weights)};
-  return {...fit, ...arrays, ...own, at: places, nVariables: arrays.zero.length, nTerms: arrays.weights.length / outcomes / fit.n_shapes};
+  return {
+    ...fit,
+    ...arrays,
+    ...own,
+    at: places,
+    nVariables: arrays.zero.length,
+    nTerms: arrays.weights.length / outcomes / fit.n_shapes,
+  };
 }
 
 function openShipped(shipped, {outcomes, months}) {
@@ -114,9 +135,20 @@ function effectOf(parts, asked) {
 function playedEffect({size, shipped}, name) {
   const place = shipped.names.indexOf(name);
   const n = size.outcomes * size.months;
-  const mean = shipped.mean.subarray(place * n, (place + 1) * n).map((level, at) => level - shipped.today[at]);
+  const mean = shipped.mean
+    .subarray(place * n, (place + 1) * n)
+    .map((level, at) => level - shipped.today[at]);
   const step = size.outcomes * shipped.n_own_shapes;
-  const own = replicatesOf(size, (replicate) => along([1], shipped.own_weights, (place * size.replicates + replicate) * step, shipped.own_shapes, shipped.n_own_shapes, size));
+  const own = replicatesOf(size, (replicate) =>
+    along(
+      [1],
+      shipped.own_weights,
+      (place * size.replicates + replicate) * step,
+      shipped.own_shapes,
+      shipped.n_own_shapes,
+      size,
+    ),
+  );
   return {mean, own, variables: null};
 }
 
@@ -125,7 +157,9 @@ function fittedEffect({size, fit}, spend) {
   const terms = termsOf(fit, variables);
   const mean = along(terms, fit.weights, 0, fit.shapes, fit.n_shapes, size);
   const step = size.outcomes * terms.length * fit.n_own_shapes;
-  const own = replicatesOf(size, (replicate) => along(terms, fit.own_weights, replicate * step, fit.own_shapes, fit.n_own_shapes, size));
+  const own = replicatesOf(size, (replicate) =>
+    along(terms, fit.own_weights, replicate * step, fit.own_shapes, fit.n_own_shapes, size),
+  );
   return {mean, own, variables};
 }
 
@@ -161,7 +195,10 @@ function errorShare(fit, one, other) {
   if (!one.variables || !other.variables) {
     return Math.sqrt(most);
   }
-  const apart = distance(fit, one.variables.map((x, place) => x - other.variables[place]));
+  const apart = distance(
+    fit,
+    one.variables.map((x, place) => x - other.variables[place]),
+  );
   return Math.sqrt(Math.min(2 * apart, most));
 }
 
@@ -173,7 +210,8 @@ function distance(fit, variables) {
 
 function curves([mine, pinned], half, place, months, isFlow) {
   const from = place * months;
-  const row = (value) => Array.from({length: months}, (_, month) => (isFlow && month === 0 ? null : value(from + month)));
+  const row = (value) =>
+    Array.from({length: months}, (_, month) => (isFlow && month === 0 ? null : value(from + month)));
   return {
     mine: row((at) => mine[at]),
     pinned: row((at) => pinned[at]),

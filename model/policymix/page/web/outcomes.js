@@ -2,7 +2,7 @@
 
 import {button, fill, h} from "policymix/dom";
 import {differenceText, isClear, outcomeChart} from "policymix/charts";
-import {number} from "policymix/format";
+import {decimalsFor, number, percent} from "policymix/format";
 
 const GROUPS = {
   headline: "Headlines",
@@ -12,7 +12,8 @@ const GROUPS = {
 };
 
 /** The panel of outcomes: tiles and charts that follow the answers. */
-export function outcomesPanel({facts, store, answers}) {
+export function outcomesPanel(context) {
+  const {facts, store, answers} = context;
   const charts = facts.outcomes.map((outcome) => outcomeChart(outcome));
   const status = h("p", {class: "status", role: "status", "aria-live": "polite"});
   const tiles = h("div", {class: "tiles"});
@@ -76,8 +77,55 @@ export function outcomesPanel({facts, store, answers}) {
     charts.forEach((chart) => chart.redraw()),
   );
   const sure = h("div", {class: "sure"}, tiles, status);
-  const curves = h("div", {class: "curves"}, choices, grid, legend(store));
+  const curves = h("div", {class: "curves"}, choices, grid, legend(store), fitTable(context));
   return {sure, strip, curves, show: update};
+}
+
+/** How far fitted curves are from played ones: only where they are fitted. */
+function fitTable({engine, facts}) {
+  if (!engine.errors) {
+    return null;
+  }
+  const heads = ["Outcome", "Unit", "Fit's error", "Chance's error", "Bands that held"];
+  const rows = facts.outcomes.map(({name, title, unit}) => {
+    const {fit, monte_carlo: chance, share_covered: share} = engine.errors[name];
+    const decimals = decimalsFor(Math.max(fit, chance), 2);
+    const cells = [unit, number(fit, decimals), number(chance, decimals), percent(share)];
+    return h(
+      "tr",
+      {class: fit > chance ? "above" : ""},
+      h("th", {scope: "row"}, title),
+      cells.map((text) => h("td", {}, text)),
+    );
+  });
+  return h(
+    "details",
+    {class: "fit"},
+    h("summary", {}, "How good is the fit?"),
+    h(
+      "p",
+      {},
+      "Measured on mixes that had no part in it. The fit's error is how far fitted differences are from played ones; chance's error is the standard error of the played ones; both are root mean squares over mixes and months. Bands that held: intervals of the difference of two mixes that held the played one, with the same dice.",
+    ),
+    h(
+      "div",
+      {class: "scroll", tabindex: 0, role: "region", "aria-label": "How good is the fit?"},
+      h(
+        "table",
+        {},
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            heads.map((text) => h("th", {scope: "col"}, text)),
+          ),
+        ),
+        h("tbody", {}, rows),
+      ),
+    ),
+  );
 }
 
 function sameChildren(element, wanted) {
@@ -160,12 +208,15 @@ function bandText(paths, month) {
 }
 
 /** How sure the answer is, in words. */
-function statusText({answer, problem, isWaiting}, facts) {
+function statusText({answer, problem, isWaiting, isOld}, facts) {
   if (problem) {
     return problem;
   }
   if (!answer) {
     return "Playing the first replicates …";
+  }
+  if (isOld) {
+    return "Playing this mix … The numbers are still those of the mix before.";
   }
   const size = `${answer.replicates} ${answer.replicates === 1 ? "replicate" : "replicates"} of ${number(facts.setup.people)} people`;
   const years = number((answer.outcomes.addicted.difference.length - 1) / 12, 0);

@@ -52,7 +52,13 @@ export function openRecording(told) {
   /** By slot at the end of `month`: `state`, `born`, and `died`, the month of the last overdose there, or 0. */
   function at(month) {
     if (reached === null || reached.month > month) {
-      reached = {month: 0, next: 0, state: start.slice(), born: born.slice(), died: new Uint16Array(told.people)};
+      reached = {
+        month: 0,
+        next: 0,
+        state: start.slice(),
+        born: born.slice(),
+        died: new Uint16Array(told.people),
+      };
     }
     for (; reached.next < changes.length && changes[reached.next].month <= month; reached.next += 1) {
       apply(reached, changes[reached.next]);
@@ -93,7 +99,10 @@ function countsOf(states) {
 export function differingAt(one, other, month) {
   const [here, there] = [one.at(month), other.at(month)];
   return here.state.map((state, slot) =>
-    Number(GROUP_OF_STATE[state] !== GROUP_OF_STATE[there.state[slot]] || here.born[slot] !== there.born[slot]));
+    Number(
+      GROUP_OF_STATE[state] !== GROUP_OF_STATE[there.state[slot]] || here.born[slot] !== there.born[slot],
+    ),
+  );
 }
 
 /** The first month in which what happens to `slot` differs; null if it never does. */

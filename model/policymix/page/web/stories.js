@@ -50,7 +50,7 @@ function ageAt(month, born) {
 
 function changeWords(before, after) {
   const [from, to] = [AS_ACTIVE[before], AS_ACTIVE[after]];
-  return from === to ? "" : WORDS[`${from}-${to}`] ?? `is now ${IS[after]}`;
+  return from === to ? "" : (WORDS[`${from}-${to}`] ?? `is now ${IS[after]}`);
 }
 
 /** A newcomer who did more in the first month than turn 12. */
@@ -79,13 +79,21 @@ export function storyOf(recording, slot) {
   for (const change of recording.changesOf(slot)) {
     const text = wordsOf(change, state);
     if (text) {
-      story.push({month: change.month, age: ageAt(change.month, born), text, kind: ["", "died", "left"][change.how]});
+      story.push({
+        month: change.month,
+        age: ageAt(change.month, born),
+        text,
+        kind: ["", "died", "left"][change.how],
+      });
     }
     state = change.state;
     born = change.how === 0 ? born : change.month;
   }
   const {months} = recording;
-  return [...story, {month: months, age: ageAt(months, born), text: `the run ends, ${IS[state]}`, kind: "end"}];
+  return [
+    ...story,
+    {month: months, age: ageAt(months, born), text: `the run ends, ${IS[state]}`, kind: "end"},
+  ];
 }
 
 /** Where someone is at the end of a month, as part of a sentence. */

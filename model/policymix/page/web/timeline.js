@@ -32,11 +32,16 @@ export function timeline(onMonth) {
     play.textContent = "Pause";
     move(first);
   }
-  const [back, on] = [-1, 1].map((by) => stepButton(by, () => (isPlaying() && pause(), move(now.month + by))));
+  const [back, on] = [-1, 1].map((by) =>
+    stepButton(by, () => (isPlaying() && pause(), move(now.month + by))),
+  );
   slider.addEventListener("input", () => move(Number(slider.value)));
-  const element = h("div", {class: "timeline", role: "group", "aria-label": "Time"},
+  const element = h(
+    "div",
+    {class: "timeline", role: "group", "aria-label": "Time"},
     h("div", {class: "field"}, play, back, on, h("label", {for: id, class: "unseen"}, "Month"), said),
-    h("div", {class: "scrub"}, slider, years));
+    h("div", {class: "scrub"}, slider, years),
+  );
   return {
     element,
     isPlaying,
@@ -71,7 +76,9 @@ function yearMarks(months) {
   const marks = [];
   const apart = [1, 2, 5, 10].find((years) => months / 12 / years < MOST_MARKS) ?? 10;
   for (let year = 0; 12 * year <= months; year += apart) {
-    marks.push(h("span", {style: {left: `${(1200 * year) / months}%`}}, year === 0 ? "year 0" : String(year)));
+    marks.push(
+      h("span", {style: {left: `${(1200 * year) / months}%`}}, year === 0 ? "year 0" : String(year)),
+    );
   }
   return marks;
 }

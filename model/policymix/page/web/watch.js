@@ -50,12 +50,23 @@ export function watchView(context) {
 function layOut(context, sides, change) {
   const time = timeline((month) => change({month}));
   const people = peoplePanel(sides, (slot) => change({slot}));
-  const person = personPanel(sides, (slot) => change({slot}), (month) => change({month}));
+  const person = personPanel(
+    sides,
+    (slot) => change({slot}),
+    (month) => change({month}),
+  );
   const cartels = cartelsPanel(context, sides);
   const corridors = corridorsPanel(context, sides);
   const about = h("p", {class: "about"});
   const heading = h("h2", {class: "unseen"}, "People");
-  const below = [person.said, people.legend, person.element, cartels.element, corridors.element, people.table];
+  const below = [
+    person.said,
+    people.legend,
+    person.element,
+    cartels.element,
+    corridors.element,
+    people.table,
+  ];
   return {
     time,
     element: h("div", {class: "watch"}, about, time.element, heading, people.element, below),
@@ -64,7 +75,12 @@ function layOut(context, sides, change) {
       const months = Math.max(1, ...recordings.map((one) => one.months));
       const isThere = slot !== null && slot < (recordings[0]?.people ?? 0);
       const view = {month: Math.min(month, months), slot: isThere ? slot : null, isPlaying: time.isPlaying()};
-      fill(about, h("strong", {}, ONE_RUN), dotsText(context.facts, recordings[0]), "Nobody here is a real person.");
+      fill(
+        about,
+        h("strong", {}, ONE_RUN),
+        dotsText(context.facts, recordings[0]),
+        "Nobody here is a real person.",
+      );
       [time.element, ...below].forEach((part) => {
         part.hidden = recordings.length === 0;
       });

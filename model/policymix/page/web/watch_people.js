@@ -19,7 +19,8 @@ function millions(people) {
 
 /** By slot, 1 where someone died of an overdose in the last months and nobody else began there since. */
 function deathsAt({died, state}, month) {
-  const isMarked = (last, slot) => last > 0 && month - last < MARKED_MONTHS && GROUP_OF_STATE[state[slot]] === 0;
+  const isMarked = (last, slot) =>
+    last > 0 && month - last < MARKED_MONTHS && GROUP_OF_STATE[state[slot]] === 0;
   return died.map((last, slot) => Number(isMarked(last, slot)));
 }
 
@@ -41,7 +42,11 @@ export function peoplePanel(sides, onPick) {
   const differ = h("p", {class: "differ", role: "status"});
   const table = tablePanel();
   return {
-    element: h("div", {class: "pair fields-of-dots"}, fields.map(({element}) => element)),
+    element: h(
+      "div",
+      {class: "pair fields-of-dots"},
+      fields.map(({element}) => element),
+    ),
     legend: h("div", {}, differ, legend.element),
     table: table.element,
     show({month, slot, isPlaying}) {
@@ -73,7 +78,13 @@ function showField({side, field, numbers}, {month, slot, flags, nDiffer}) {
   const reached = recording.at(month);
   const groups = reached.state.map((state) => GROUP_OF_STATE[state]);
   const label = spoken(side.title, recording.countsAt(month), month, nDiffer);
-  field.show({groups, differs: flags ?? new Uint8Array(groups.length), dead: deathsAt(reached, month), slot, label});
+  field.show({
+    groups,
+    differs: flags ?? new Uint8Array(groups.length),
+    dead: deathsAt(reached, month),
+    slot,
+    label,
+  });
   fill(numbers, nationalParts(recording, month));
 }
 
@@ -105,7 +116,11 @@ function legendPanel() {
   const redraw = () => shown.forEach(({picture}) => picture.redraw());
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
   redraw();
-  const list = h("ul", {}, shown.map(({element}) => element));
+  const list = h(
+    "ul",
+    {},
+    shown.map(({element}) => element),
+  );
   return {
     element: h("div", {class: "dots-legend"}, h("p", {class: "soft"}, HOW_TO_READ), list),
     show(counts) {
@@ -131,9 +146,18 @@ function tablePanel() {
       const weight = both.find(({recording}) => recording)?.recording.weight;
       fill(caption, `${when(month)}: dots, and the people they stand for`);
       fill(head, ["Where", ...both.map(titleParts), "Mine less pinned"].map(columnHead));
-      fill(body, GROUPS.map((group, at) => h("tr", {}, h("th", {scope: "row"}, group.title),
-        counts.map((one) => cell(one ? `${number(one[at])} (${millions(one[at] * weight)})` : "\u2013")),
-        cell(counts.every(Boolean) ? signed(counts[1][at] - counts[0][at]) : "\u2013"))));
+      fill(
+        body,
+        GROUPS.map((group, at) =>
+          h(
+            "tr",
+            {},
+            h("th", {scope: "row"}, group.title),
+            counts.map((one) => cell(one ? `${number(one[at])} (${millions(one[at] * weight)})` : "\u2013")),
+            cell(counts.every(Boolean) ? signed(counts[1][at] - counts[0][at]) : "\u2013"),
+          ),
+        ),
+      );
     },
   };
 }

@@ -19,7 +19,7 @@ const ONLY_MONTHS_ENDS =
 function slotsOf(choice, [pinned, mine]) {
   const slots = [...new Set([...pinned.slots(), ...mine.slots()])].sort((one, other) => one - other);
   const holds = {
-    "any": (slot) => forkOf(pinned, mine, slot) !== null,
+    any: (slot) => forkOf(pinned, mine, slot) !== null,
     "died-pinned": (slot) => hasDeath(pinned, slot) && !hasDeath(mine, slot),
     "died-mine": (slot) => hasDeath(mine, slot) && !hasDeath(pinned, slot),
   };
@@ -28,8 +28,11 @@ function slotsOf(choice, [pinned, mine]) {
 
 /** Slots with something to tell besides reaching the exit age, under any policy. */
 function slotsWithAStory(recordings) {
-  const isTold = (recording, slot) => recording.changesOf(slot).some(({how, state}) => how !== AGED_OUT || state !== 0);
-  const slots = new Set(recordings.flatMap((recording) => recording.slots().filter((slot) => isTold(recording, slot))));
+  const isTold = (recording, slot) =>
+    recording.changesOf(slot).some(({how, state}) => how !== AGED_OUT || state !== 0);
+  const slots = new Set(
+    recordings.flatMap((recording) => recording.slots().filter((slot) => isTold(recording, slot))),
+  );
   return [...slots].sort((one, other) => one - other);
 }
 
@@ -49,8 +52,14 @@ export function personPanel(sides, onPick, onMonth) {
   let key = "";
   return {
     said,
-    element: h("section", {class: "person"}, h("h2", {}, "One person, the same dice"), choosing.element, stories,
-      h("p", {class: "soft"}, ONLY_MONTHS_ENDS)),
+    element: h(
+      "section",
+      {class: "person"},
+      h("h2", {}, "One person, the same dice"),
+      choosing.element,
+      stories,
+      h("p", {class: "soft"}, ONLY_MONTHS_ENDS),
+    ),
     show(view) {
       const {slot, month, isPlaying} = view;
       choosing.show(view);
@@ -105,7 +114,11 @@ function differingNow(both, month) {
 
 function finder(onFind) {
   const id = freshId("find");
-  const select = h("select", {id}, CHOICES.map(([value, text]) => h("option", {value}, text)));
+  const select = h(
+    "select",
+    {id},
+    CHOICES.map(([value, text]) => h("option", {value}, text)),
+  );
   const find = button("Find", () => onFind(select.value), {"aria-label": "Find someone like this"});
   return [h("label", {for: id}, "Someone"), select, find];
 }
@@ -136,8 +149,9 @@ function saidOf(sides, slot, month) {
   if (slot === null) {
     return "Click or tap a dot, or find someone below, to read what happened to the same person under each policy.";
   }
-  const parts = sides.both.filter(({recording}) => recording).map((side) =>
-    `${standing(side.recording, slot, month)} under ${side.name}`);
+  const parts = sides.both
+    .filter(({recording}) => recording)
+    .map((side) => `${standing(side.recording, slot, month)} under ${side.name}`);
   return [h("strong", {}, `Dot ${number(slot + 1)}`), `: ${parts.join("; ")}. The whole story is below.`];
 }
 

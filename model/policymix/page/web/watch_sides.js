@@ -72,7 +72,7 @@ function makeSide(context, ask, name, onChange) {
     const wanted = name === "mine" ? {policy: mine, title: mineTitle} : pinned;
     const reason = context.engine.canWatch(wanted.policy, assumptions);
     const other = choice.show(reason, standIn);
-    const {title, policy} = reason ? other ?? {title: wanted.title} : wanted;
+    const {title, policy} = reason ? (other ?? {title: wanted.title}) : wanted;
     side.title = title;
     fill(heading, titleParts(side));
     const key = JSON.stringify([policy ?? reason, assumptions]);
@@ -87,7 +87,11 @@ function makeSide(context, ask, name, onChange) {
       finish(null, h("p", {class: "problem"}, reason));
     }
   }
-  return Object.assign(side, {heading, status: h("div", {class: "side-status"}, said, choice.element), refresh});
+  return Object.assign(side, {
+    heading,
+    status: h("div", {class: "side-status"}, said, choice.element),
+    refresh,
+  });
 }
 
 /** Shows what comes of a run that was asked for, unless the side has turned to another meanwhile. */

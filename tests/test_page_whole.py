@@ -1,0 +1,332 @@
+"""The whole page in a real browser, live and as one exported file: what people do with it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from browser import headless_chromium
+from calling import SMALL
+from policymix import compare, load_scenario
+from policymix.label import LABEL
+from policymix.machines import Machines
+from policymix.page.export import Sizes, export
+from policymix.page.shown import SHOWN, SHOWN_NAMES, shown_paths
+from policymix.tasks import silent
+from served import REPLICATES, Served
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Download, Page
+
+pytestmark = pytest.mark.slow
+
+TABS = ("mix", "watch", "believe", "assumptions", "lessons", "take")
+TINY = Sizes(mixes=40, held_out=8, values=2, worlds=32, names=("domestic_margin_pass_through",))
+PHONE, SCREEN = {"width": 360, "height": 740}, {"width": 1280, "height": 720}
+PATIENCE = 90_000  # milliseconds, on a machine that does other things
+SHARP = re.compile(rf"^(?!.*(sharpening|the mix before)).*{REPLICATES} replicates of 1,000 people")
+
+
+@dataclass
+class Opened:
+    """A page, and what it asked of others or complained of."""
+
+    page: "Page"
+    host: str
+    troubles: list[str] = field(default_factory=list)
+
+    def hear(self) -> None:
+        self.page.on("console", lambda said: self.troubles.append(f"{said.type}: {said.text}"))
+        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.page.on("request", lambda asked: self._meet(asked.url))
+
+    def _meet(self, url: str) -> None:
+        if not url.startswith((self.host, "data:", "blob:")):
+            self.troubles.append(f"asked {url}")
+
+    def tab(self, name: str) -> None:
+        self.page.locator(f"#tab-{name}").click()
+
+    def sharp(self) -> None:
+        """Wait for an answer of all replicates."""
+        self.page.locator(".status").filter(has_text=SHARP).wait_for(state="attached")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    with headless_chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module", params=["export", "live"])
+def address(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, browser: "Browser"
+) -> Iterator[str]:
+    """Where the page is: a file, or a server on this machine."""
+    if request.param == "export":
+        path = tmp_path_factory.mktemp("export") / "page.html"
+        export(path, SMALL, 1, REPLICATES, Machines(1), silent, TINY)
+        yield path.as_uri()
+        return
+    served = Served()
+    yield f"http://127.0.0.1:{served.port}/"
+    served.stop()
+
+
+@pytest.fixture
+def opened(browser: "Browser", address: str) -> Iterator[Opened]:
+    page = browser.new_context(viewport=SCREEN, accept_downloads=True).new_page()
+    page.set_default_timeout(PATIENCE)
+    one = Opened(page, address)
+    one.hear()
+    page.goto(address)
+    one.sharp()
+    yield one
+    page.context.close()
+    assert one.troubles == []
+
+
+def move(page: "Page", name: str, value: float) -> None:
+    """Put a slider where it is wanted, as a hand does: in steps."""
+    slider = page.locator(f'.row[data-name="{name}"] input[type=range]')
+    slider.evaluate(
+        """(one, value) => {
+            one.value = String(value);
+            one.dispatchEvent(new Event("input", {bubbles: true}));
+        }""",
+        value,
+    )
+
+
+def shares(page: "Page") -> dict[str, float]:
+    rows = page.locator(".row.side")
+    found = {}
+    for at in range(rows.count()):
+        text = rows.nth(at).locator("output").inner_text()
+        found[str(rows.nth(at).get_attribute("data-name"))] = float(text.split(" %")[0])
+    return found
+
+
+def saved(download: "Download", folder: Path) -> Path:
+    path = folder / download.suggested_filename
+    download.save_as(path)
+    return path
+
+
+def test_the_label_is_in_view_on_every_tab_and_nothing_is_wider_than_a_phone(
+    opened: Opened,
+) -> None:
+    page = opened.page
+    page.set_viewport_size(PHONE)
+    for name in TABS:
+        opened.tab(name)
+        assert page.locator(f"#view-{name}").is_visible()
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        label = page.locator("#label")
+        box = label.bounding_box()
+        assert label.inner_text() == LABEL
+        assert box is not None
+        assert box["y"] >= 0
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_a_slider_moves_the_curve_and_the_budget_stays(opened: Opened) -> None:
+    page = opened.page
+    before = page.locator(".chart").first.inner_text()
+    assert sum(shares(page).values()) == pytest.approx(100, abs=0.2)
+    move(page, "supply", 70)
+    after = shares(page)
+    assert after["supply"] == pytest.approx(70, abs=0.1)
+    assert sum(after.values()) == pytest.approx(100, abs=0.2)
+    page.wait_for_function(
+        "(before) => document.querySelector('.chart').innerText !== before", arg=before
+    )
+    opened.sharp()
+    assert "differs" in str(page.locator('.row[data-name="supply"]').get_attribute("class"))
+    assert page.locator(".pickers select").first.locator("option:checked").inner_text() == (
+        "My mix, from Demand first"
+    )
+
+
+def test_what_is_locked_stays_and_the_others_move(opened: Opened) -> None:
+    page = opened.page
+    page.locator('.row[data-name="cooperation"] .lock').click()
+    held = shares(page)["cooperation"]
+    move(page, "supply", 50)
+    after = shares(page)
+    assert after["cooperation"] == held
+    assert after["supply"] == pytest.approx(50, abs=0.1)
+    page.locator('.row[data-name="demand"] .lock').click()
+    assert page.locator('.row[data-name="supply"] input').is_disabled()
+    opened.sharp()
+
+
+def test_what_is_pinned_differs_in_nothing(opened: Opened) -> None:
+    page = opened.page
+    page.get_by_role("button", name="Pin mine").click()
+    page.wait_for_function(
+        """() => [...document.querySelectorAll(".tile-number")].every(
+            (one) => /^0([.]0+)?$/.test(one.innerText))"""
+    )
+    assert page.locator(".row.differs").count() == 0
+    opened.sharp()
+
+
+def test_a_link_restores_mixes_locks_and_the_tab(opened: Opened) -> None:
+    page = opened.page
+    move(page, "demand", 40)
+    page.locator('.row[data-name="supply"] .lock').click()
+    opened.tab("take")
+    link = page.locator(".taking textarea").input_value()
+    assert link.startswith(opened.host)
+    other = page.context.new_page()
+    other.set_default_timeout(PATIENCE)
+    other.goto(link)
+    other.locator("#view-take").wait_for()
+    other.locator("#tab-mix").click()
+    assert shares(other) == shares_of(opened)
+    assert other.locator('.row[data-name="supply"] .lock').get_attribute("aria-pressed") == "true"
+    other.close()
+
+
+def shares_of(opened: Opened) -> dict[str, float]:
+    opened.tab("mix")
+    return shares(opened.page)
+
+
+def test_watching_plays_and_tells_of_one_person(opened: Opened) -> None:
+    page = opened.page
+    opened.tab("watch")
+    page.locator("canvas.dots").first.wait_for()
+    page.get_by_role("button", name="+1 month").click()
+    page.locator("#view-watch").get_by_text("Year 1, month 1").first.wait_for()
+    page.get_by_role("button", name="Find").click()
+    page.locator("#view-watch").get_by_text(re.compile(r"Year 1, month|Start")).first.wait_for()
+
+
+def test_an_assumption_is_moved_and_the_ranking_is_said(opened: Opened) -> None:
+    page = opened.page
+    opened.tab("believe")
+    page.locator("svg.ladder-plot").wait_for()
+    said = page.locator(".verdict").inner_text()
+    assert re.match(r"It flips\.|It does not flip|Not clear anywhere", said)
+    assert "pass-through" in page.locator("#view-believe select").first.inner_text()
+
+
+def test_the_ledger_is_searched(opened: Opened) -> None:
+    page = opened.page
+    opened.tab("assumptions")
+    page.get_by_label("Search").fill("pass-through")
+    rows = page.locator(".assumption:visible")
+    assert 0 < rows.count() < 5
+    assert "grade C" in rows.first.inner_text()
+    page.get_by_label("Search").fill("zzzz")
+    assert rows.count() == 0
+
+
+def test_a_lesson_hides_the_curves_until_there_is_a_prediction(opened: Opened) -> None:
+    page = opened.page
+    opened.tab("lessons")
+    page.locator('[data-lesson="minds"]').click()
+    opened.tab("mix")
+    assert not page.locator(".charts").first.is_visible()
+    assert page.get_by_text("Hidden until you have predicted").is_visible()
+    opened.tab("lessons")
+    send = page.get_by_role("button", name="That is my prediction")
+    send.click()
+    assert "Still to predict" in page.locator("#view-lessons .problem").inner_text()
+    for field_set in page.locator("#view-lessons fieldset").all():
+        field_set.locator("input").first.check()
+    send.click()
+    page.locator("#view-lessons .charts").wait_for()
+    page.locator("#view-lessons tbody tr").first.wait_for()
+    assert page.locator("#view-lessons tbody tr").count() == 4
+
+
+def test_a_figure_is_saved_with_its_label(opened: Opened, tmp_path: Path) -> None:
+    opened.tab("take")
+    with opened.page.expect_download() as waiting:
+        opened.page.locator('.taking [data-outcome="addicted"]').click()
+    png = saved(waiting.value, tmp_path).read_bytes()
+    assert png.startswith(b"\x89PNG")
+    assert LABEL.encode() in png
+
+
+def test_the_report_is_one_file_with_the_label_and_the_numbers(
+    opened: Opened, tmp_path: Path
+) -> None:
+    opened.tab("take")
+    with opened.page.expect_download() as waiting:
+        opened.page.get_by_role("button", name="Download this page's report").click()
+    html = saved(waiting.value, tmp_path).read_text(encoding="utf-8")
+    assert html.count(LABEL) >= 2
+    assert html.count("data:image/png") == 4
+    assert "<script" not in html
+    assert "http" not in html.replace("http-equiv", "")
+    for one in SHOWN:
+        assert one.title in html
+
+
+def test_both_files_are_scenarios_and_play_to_the_page(opened: Opened, tmp_path: Path) -> None:
+    """Live the numbers are those of `compare`; a file states how far its fit may be off."""
+    page = opened.page
+    move(page, "policing", 20)
+    opened.sharp()
+    shown = {}
+    for tile in page.locator(".tile").all():
+        text = tile.locator(".tile-number").inner_text().replace("\u2212", "-").replace(",", "")
+        shown[str(tile.get_attribute("data-outcome"))] = float(text)
+    opened.tab("take")
+    files = []
+    for name in ("Download my mix", "Download the pinned mix"):
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name=name).click()
+        files.append(saved(waiting.value, tmp_path))
+    assert [load_scenario(file).setup for file in files] == [SMALL, SMALL]
+    command = page.locator(".taking .command").inner_text()
+    assert f"compare {files[0].name} --against {files[1].name}" in command
+    if opened.host.startswith("file:"):
+        assert "fitted" in page.locator(".taking").inner_text()
+        return
+    study = compare(files[0], against=files[1], replicates=REPLICATES, seed=1)
+    assert study.replicates is not None
+    records = np.array([study.replicates[number].records for number in range(REPLICATES)])
+    pinned, mine = (study.question.names.index(file.stem) for file in reversed(files))
+    paths = shown_paths(records)
+    differences = (paths[:, mine, -1] - paths[:, pinned, -1]).mean(axis=0)
+    for name, value in shown.items():
+        played = differences[SHOWN_NAMES.index(name)]
+        assert value == pytest.approx(played, rel=0.05, abs=0.06), name
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(opened: Opened, scheme: Any) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    opened.page.emulate_media(color_scheme=scheme)
+    for size in (PHONE, SCREEN):
+        opened.page.set_viewport_size(size)
+        for name in TABS:
+            opened.tab(name)
+            found = Axe().run(opened.page).response["violations"]
+            told = [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+            assert told == [], name
+
+
+def test_the_keyboard_goes_through_the_tabs(opened: Opened) -> None:
+    page = opened.page
+    page.locator("#tab-mix").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#view-watch").is_visible()
+    page.keyboard.press("End")
+    assert page.locator("#view-take").is_visible()
+    page.keyboard.press("Home")
+    assert page.locator("#view-mix").is_visible()
+    page.locator('.row[data-name="supply"] input').focus()
+    before = shares(page)["supply"]
+    page.keyboard.press("ArrowRight")
+    assert shares(page)["supply"] > before
+    opened.sharp()
