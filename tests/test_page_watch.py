@@ -27,9 +27,9 @@ from watch_page import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.slow
-
     from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,42 +16,16 @@ from policymix.page.export import Sizes, export
 from policymix.page.shown import SHOWN, SHOWN_NAMES, shown_paths
 from policymix.tasks import silent
 from served import REPLICATES, Served
+from whole_page import PATIENCE, Opened, move, saved, shares
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Download, Page
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.slow
 
 TABS = ("mix", "watch", "believe", "assumptions", "lessons", "take")
 TINY = Sizes(mixes=40, held_out=8, values=2, worlds=32, names=("domestic_margin_pass_through",))
 PHONE, SCREEN = {"width": 360, "height": 740}, {"width": 1280, "height": 720}
-PATIENCE = 90_000  # milliseconds, on a machine that does other things
-SHARP = re.compile(rf"^(?!.*(sharpening|the mix before)).*{REPLICATES} replicates of 1,000 people")
-
-
-@dataclass
-class Opened:
-    """A page, and what it asked of others or complained of."""
-
-    page: "Page"
-    host: str
-    troubles: list[str] = field(default_factory=list)
-
-    def hear(self) -> None:
-        self.page.on("console", lambda said: self.troubles.append(f"{said.type}: {said.text}"))
-        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        self.page.on("request", lambda asked: self._meet(asked.url))
-
-    def _meet(self, url: str) -> None:
-        if not url.startswith((self.host, "data:", "blob:")):
-            self.troubles.append(f"asked {url}")
-
-    def tab(self, name: str) -> None:
-        self.page.locator(f"#tab-{name}").click()
-
-    def sharp(self) -> None:
-        """Wait for an answer of all replicates."""
-        self.page.locator(".status").filter(has_text=SHARP).wait_for(state="attached")
 
 
 @pytest.fixture(scope="module")
@@ -87,33 +60,6 @@ def opened(browser: "Browser", address: str) -> Iterator[Opened]:
     yield one
     page.context.close()
     assert one.troubles == []
-
-
-def move(page: "Page", name: str, value: float) -> None:
-    """Put a slider where it is wanted, as a hand does: in steps."""
-    slider = page.locator(f'.row[data-name="{name}"] input[type=range]')
-    slider.evaluate(
-        """(one, value) => {
-            one.value = String(value);
-            one.dispatchEvent(new Event("input", {bubbles: true}));
-        }""",
-        value,
-    )
-
-
-def shares(page: "Page") -> dict[str, float]:
-    rows = page.locator(".row.side")
-    found = {}
-    for at in range(rows.count()):
-        text = rows.nth(at).locator("output").inner_text()
-        found[str(rows.nth(at).get_attribute("data-name"))] = float(text.split(" %")[0])
-    return found
-
-
-def saved(download: "Download", folder: Path) -> Path:
-    path = folder / download.suggested_filename
-    download.save_as(path)
-    return path
 
 
 def test_the_label_is_in_view_on_every_tab_and_nothing_is_wider_than_a_phone(

@@ -1,0 +1,66 @@
+"""What tests of the whole page share: a page that tells what went wrong, and hands to use it."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from served import REPLICATES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Download, Page
+
+PATIENCE = 90_000  # milliseconds, on a machine that does other things
+SHARP = re.compile(rf"^(?!.*(sharpening|the mix before)).*{REPLICATES} replicates of 1,000 people")
+
+
+@dataclass
+class Opened:
+    """A page, and what it asked of others or complained of."""
+
+    page: "Page"
+    host: str
+    troubles: list[str] = field(default_factory=list)
+
+    def hear(self) -> None:
+        self.page.on("console", lambda said: self.troubles.append(f"{said.type}: {said.text}"))
+        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.page.on("request", lambda asked: self._meet(asked.url))
+
+    def _meet(self, url: str) -> None:
+        if not url.startswith((self.host, "data:", "blob:")):
+            self.troubles.append(f"asked {url}")
+
+    def tab(self, name: str) -> None:
+        self.page.locator(f"#tab-{name}").click()
+
+    def sharp(self) -> None:
+        """Wait for an answer of all replicates."""
+        self.page.locator(".status").filter(has_text=SHARP).wait_for(state="attached")
+
+
+def move(page: "Page", name: str, value: float) -> None:
+    """Put a slider where it is wanted, as a hand does: in steps."""
+    slider = page.locator(f'.row[data-name="{name}"] input[type=range]')
+    slider.evaluate(
+        """(one, value) => {
+            one.value = String(value);
+            one.dispatchEvent(new Event("input", {bubbles: true}));
+        }""",
+        value,
+    )
+
+
+def shares(page: "Page") -> dict[str, float]:
+    rows = page.locator(".row.side")
+    found = {}
+    for at in range(rows.count()):
+        text = rows.nth(at).locator("output").inner_text()
+        found[str(rows.nth(at).get_attribute("data-name"))] = float(text.split(" %")[0])
+    return found
+
+
+def saved(download: "Download", folder: Path) -> Path:
+    path = folder / download.suggested_filename
+    download.save_as(path)
+    return path
