@@ -53,7 +53,7 @@ def test_every_rule_sees_what_breaks_it(text: str, broken: str) -> None:
 
 def test_everything_that_is_exported_is_used() -> None:
     texts = {path.stem: path.read_text(encoding="utf-8") for path in OWN}
-    tests = (path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*page*.py"))
+    tests = (path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.py"))
     template = (WEB / "page.html.jinja").read_text(encoding="utf-8") + "".join(tests)
     for stem, text in texts.items():
         others = "\n".join([template, *(t for name, t in texts.items() if name != stem)])

@@ -84,7 +84,7 @@ function between(knots, table, row, money) {
 }
 
 /** How far each lever's money reaches, in the ways that outcomes answer; zero today. */
-export function variablesOf(fit, spend) {
+function variablesOf(fit, spend) {
   const reach = spend.map((money, place) => between(fit.knots, fit.tables, place, money));
   const unused = between(fit.knots, fit.tables, spend.length, spend[fit.at.prevention]);
   const willing = 1 + fit.outreach * (reach[fit.at.community] - 1);
