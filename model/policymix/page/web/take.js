@@ -8,7 +8,7 @@ import {scenarioText} from "policymix/scenario";
 import {shippedNameOf} from "policymix/state";
 
 /** The scenario file of mine or of the pinned mix, as it stands. */
-export function scenarioOf({facts, store}, which) {
+function scenarioOf({facts, store}, which) {
   const {mine, mineTitle, pinned, assumptions} = store.get();
   const {people, months, cartels} = facts.setup;
   const [title, policy] = which === "mine" ? [mineTitle, mine] : [pinned.title, pinned.policy];
@@ -22,7 +22,7 @@ export function scenarioOf({facts, store}, which) {
 }
 
 /** The names of both files; never the same. */
-export function fileNames({facts, store}) {
+function fileNames({facts, store}) {
   const {mine, mineTitle, pinned} = store.get();
   const one = shippedNameOf(facts, mineTitle, mine) ?? fileStem(mineTitle);
   const other = shippedNameOf(facts, pinned.title, pinned.policy) ?? fileStem(pinned.title);
