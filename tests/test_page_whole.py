@@ -143,6 +143,21 @@ def shares_of(opened: Opened) -> dict[str, float]:
     return shares(opened.page)
 
 
+def test_a_later_phase_is_played_live_and_refused_by_the_file(opened: Opened) -> None:
+    page = opened.page
+    page.locator("details.later summary").click()
+    page.get_by_role("button", name="Add a later phase").click()
+    starts = page.get_by_label("Starts after year")
+    assert starts.input_value() == "3"
+    starts.fill("0.5")
+    starts.press("Enter")
+    assert page.get_by_role("button", name="From year 0.5").is_visible()
+    if opened.host.startswith("file:"):
+        assert "Phases of your own need the page" in page.locator(".status").inner_text()
+        page.get_by_role("button", name="Remove this phase").click()
+    opened.sharp()
+
+
 def test_watching_plays_and_tells_of_one_person(opened: Opened) -> None:
     page = opened.page
     opened.tab("watch")

@@ -55,7 +55,9 @@ export function outcomesPanel(context) {
   answers.subscribe((state) => {
     fill(status, statusText(state, facts));
     status.classList.toggle("problem", state.problem !== "");
-    grid.classList.toggle("stale", state.problem !== "" || state.answer === null);
+    [tiles, strip, grid].forEach((part) =>
+      part.classList.toggle("stale", state.problem !== "" || state.answer === null),
+    );
     if (state.answer) {
       const headlines = facts.outcomes.filter(({group}) => group === "headline");
       fill(

@@ -2,6 +2,7 @@
 
 import {button, fill, freshId, h} from "policymix/dom";
 import {copyOf} from "policymix/policy";
+import {ownTitle} from "policymix/state";
 
 function numberField(title, value, {most, step, onChange}) {
   const id = freshId("phase");
@@ -27,11 +28,15 @@ export function phasesPanel({facts, store}) {
     content,
   );
   const change = (edit) => {
-    const {mine, phase, mineTitle} = store.get();
+    const {mine, phase} = store.get();
     const next = copyOf(mine);
     const chosen = edit(next.phases, phase);
     next.phases.sort((one, other) => one.from_year - other.from_year);
-    store.set({mine: next, phase: chosen ?? Math.min(phase, next.phases.length - 1), mineTitle});
+    store.set({
+      mine: next,
+      phase: chosen ?? Math.min(phase, next.phases.length - 1),
+      mineTitle: ownTitle(store.get()),
+    });
   };
   const say = () => fill(content, parts({facts, store, change}));
   store.subscribe((state, names) => {

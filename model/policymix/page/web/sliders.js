@@ -3,6 +3,7 @@
 import {button, freshId, h} from "policymix/dom";
 import {money, number, percent, signed} from "policymix/format";
 import {canMove, copyOf, placesOf, sideMoney, sum, withLever, withSide, withTotal} from "policymix/policy";
+import {ownTitle} from "policymix/state";
 
 const SAME_BILLION = 0.005;
 
@@ -140,10 +141,6 @@ export function sliders({facts, store}) {
       ),
     ]),
   );
-}
-
-function ownTitle({mineTitle}) {
-  return mineTitle.startsWith("My mix") ? mineTitle : `My mix, from ${mineTitle}`;
 }
 
 function showAll({facts, store, total, sides, levers}) {

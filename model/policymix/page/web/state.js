@@ -34,6 +34,11 @@ export function shippedNameOf(facts, title, policy) {
   return facts.scenarios.find((one) => one.title === title && isSame(one.policy, policy))?.name;
 }
 
+/** What a mix is called once it was changed by hand. */
+export function ownTitle({mineTitle}) {
+  return mineTitle.startsWith("My mix") ? mineTitle : `My mix, from ${mineTitle}`;
+}
+
 /** A policy to compare with: its name, title and money. */
 export function pinnedFrom({name, title, policy}) {
   return {name, title, policy: copyOf(policy)};
