@@ -22,6 +22,9 @@ SETUP, SEED, REPLICATES, WORLDS = Setup(1_000, 6), 5, 3, 32
 NAMES = ("p_leave_treatment", "share_seized")
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def beliefs():
     made = make_beliefs(

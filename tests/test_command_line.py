@@ -180,6 +180,7 @@ def test_a_full_disk_gives_one_clear_line_and_how_to_go_on(
     assert run("compare", "combined", *SMALL, "--out", "study", "--resume")[0] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_figures")
 def test_a_study_stopped_by_ctrl_c_says_how_to_go_on_and_can(run: Run, tmp_path: Path) -> None:
     asked = ("compare", "combined", "--people", "1000", "--months", "120", "--workers", "2")

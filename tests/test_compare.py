@@ -207,6 +207,7 @@ def test_assumptions_for_all_reach_every_scenario() -> None:
         ask([load_scenario("combined")], assume={"peer_effect": 0.5})
 
 
+@pytest.mark.slow
 def test_the_example_script_runs(capsys: pytest.CaptureFixture[str]) -> None:
     runpy.run_path(str(ROOT / "scenarios" / "example_study.py"), run_name="__main__")
     assert SHORT_LABEL in capsys.readouterr().out

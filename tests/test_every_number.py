@@ -197,6 +197,7 @@ def moved(after: Records, before: Records) -> set[str]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entry", ledger().values(), ids=lambda entry: entry.name)
 def test_every_assumption_moves_an_outcome(entry: Assumption) -> None:
     for end in ends(entry):

@@ -72,6 +72,7 @@ def test_every_scenario_is_named_in_every_figure(
 
 
 @each
+@pytest.mark.slow
 @pytest.mark.parametrize("names", [LONG, LONG[:2]], ids=["eight", "two"])
 def test_words_lie_within_the_picture_and_none_on_another(figure: Drawn, names: list[str]) -> None:
     note = "The totals differ, in billion USD a year: " + "; ".join(f"{n} 42.5" for n in LONG)

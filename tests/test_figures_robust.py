@@ -65,6 +65,7 @@ def test_the_same_tables_give_the_same_bytes(name: str) -> None:
         assert zlib.crc32(first) == zlib.crc32(second)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("names", [TWO, LONG[:2], LONG[:3]], ids=["short", "long", "three"])
 @pytest.mark.parametrize("of_long_titles", [False, True], ids=["", "long titles"])
 def test_words_lie_within_the_picture_and_none_on_another(

@@ -54,7 +54,13 @@ def outline(text: Text, renderer: Any) -> Path:
         pytest.param(crowded, id="crowded", marks=pytest.mark.slow),
     ],
 )
-@pytest.mark.parametrize("name", ["baseline", "mW" * 32], ids=["short", "long"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("baseline", id="short"),
+        pytest.param("mW" * 32, id="long", marks=pytest.mark.slow),
+    ],
+)
 def test_words_lie_within_the_picture_and_none_on_another(
     figure: Any, make: Any, name: str
 ) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LOOPBACK: Final = "127.0.0.1"
 PORT: Final = 8765
+_LEAST_FITTED: Final = 2
 _PORT_BOUNDS: Final = (0, 65_535)
 _EVERYWHERE: Final = ("0.0.0.0", "::", "")
 _MOST_CONNECTIONS: Final = 512
@@ -98,6 +99,11 @@ def _export(options: dict[str, Any], numbers: dict[str, int]) -> None:
     served = {"--port": options["port"], "--host": options["host"], "--open": options["opens"]}
     if given := [name for name, value in served.items() if value is not None]:
         raise InputError(f"--export: writes a file and serves nothing; leave out {given[0]}")
+    if numbers["replicates"] < _LEAST_FITTED:
+        raise InputError(
+            f"--replicates: read {numbers['replicates']}, allowed with --export is a whole number "
+            f"from {_LEAST_FITTED}: what is fitted needs to know chance"
+        )
     from policymix.machines import Machines
     from policymix.page.export import export, refuse_file
     from policymix.pool import StudyError

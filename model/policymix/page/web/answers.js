@@ -34,14 +34,21 @@ export function makeAnswers(store, engine, facts) {
     cancel = engine.answer(
       question,
       (answer) =>
-        tell({answer: {...answer, took: performance.now() - asked}, problem: "", isWaiting: answer.sharper, isOld: false}),
-      (problem) => tell({problem, isWaiting: false}),
+        tell({
+          answer: {...answer, took: performance.now() - asked},
+          problem: "",
+          isWaiting: answer.sharper,
+          isOld: Boolean(answer.isPassed),
+        }),
+      (problem) => tell({problem, isWaiting: false, isOld: current.answer !== null}),
     );
   }
   store.subscribe((_, changed) => changed.some((name) => ASKED_FOR.includes(name)) && ask());
   return {
     ask,
     get: () => current,
+    /** The answer to what the page holds now; null while that is being played, or could not be. */
+    whole: () => (current.problem || current.isOld ? null : current.answer),
     subscribe(listener) {
       listeners.add(listener);
       listener(current);

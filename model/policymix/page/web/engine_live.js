@@ -120,7 +120,10 @@ class Asker {
     }
     const now = this.latest;
     if (now === request || now?.like === request.like) {
-      now.onAnswer(shaped(told, now !== request || told.replicates < this.replicates));
+      now.onAnswer({
+        ...shaped(told, now !== request || told.replicates < this.replicates),
+        isPassed: now !== request,
+      });
     }
     if (told.replicates < this.replicates) {
       await this.sharpen(request);

@@ -36,6 +36,9 @@ export function readLink(facts, hash, tabs) {
       state[name] = value;
     }
   }
+  if (!state.mine) {
+    delete state.mineTitle;
+  }
   if (state.mine && !state.mineTitle) {
     state.mineTitle = shipped(facts, found.mine)?.title ?? "My mix";
   }

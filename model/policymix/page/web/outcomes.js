@@ -34,6 +34,7 @@ export function outcomesPanel(context) {
       );
       return;
     }
+    fill(status, statusText(answers.get(), facts));
     const chosen = charts.filter((chart) => chart.outcome.group === group);
     const {answer} = answers.get();
     if (
@@ -180,7 +181,7 @@ function tile(outcome, answer) {
   const month = paths.difference.length - 1;
   const clear = isClear(paths, month);
   const better = clear && paths.difference[month] < 0 === (outcome.is_better === "lower");
-  const word = clear ? (better ? "lower" : "higher") : "not clear: the band holds zero";
+  const word = clear ? (better ? "lower" : "higher") : unclearWord(paths, month);
   return h(
     "div",
     {class: `tile ${clear ? (better ? "lower" : "higher") : "unclear"}`, "data-outcome": outcome.name},
@@ -202,6 +203,15 @@ function stripLine(outcome, answer) {
     h("b", {}, differenceText(paths, month)),
     ` ${outcome.unit}`,
   );
+}
+
+/** Why a difference is not clear: no band, no difference, or a band around zero. */
+function unclearWord({difference, low, high}, month) {
+  if (!Number.isFinite(low?.[month])) {
+    return "no band: one replicate";
+  }
+  const isSame = difference[month] === 0 && low[month] === 0 && high[month] === 0;
+  return isSame ? "the same" : "not clear: the band holds zero";
 }
 
 function bandText(paths, month) {

@@ -56,8 +56,8 @@ function moneyRow({title, hint, name, kind, onMove, onLock}) {
 function totalRow(facts, onTotal) {
   const id = freshId("total");
   const today = sum(facts.levers.map((lever) => lever.today));
-  const most = Math.round(today * 2);
-  const input = h("input", {id, type: "range", min: Math.round(today / 2), max: most, step: 0.5});
+  const most = Math.floor(today * 2);
+  const input = h("input", {id, type: "range", min: Math.ceil(today) / 2, max: most, step: 0.5});
   const amount = h("output", {class: "amount", for: id});
   const change = h("span", {class: "change"});
   input.addEventListener("input", () => onTotal(Number(input.value)));

@@ -36,7 +36,7 @@ export function shippedNameOf(facts, title, policy) {
 
 /** What a mix is called once it was changed by hand. */
 export function ownTitle({mineTitle}) {
-  return mineTitle.startsWith("My mix") ? mineTitle : `My mix, from ${mineTitle}`;
+  return mineTitle.startsWith("My mix") ? mineTitle : `My mix, from ${mineTitle}`.slice(0, 200);
 }
 
 /** A policy to compare with: its name, title and money. */

@@ -7,6 +7,8 @@ import {drawn, reportHtml} from "policymix/report";
 import {scenarioText} from "policymix/scenario";
 import {shippedNameOf} from "policymix/state";
 
+const NO_ANSWER = "There is no answer for this mix yet, so nothing was saved.";
+
 /** The scenario file of mine or of the pinned mix, as it stands. */
 function scenarioOf({facts, store}, which) {
   const {mine, mineTitle, pinned, assumptions} = store.get();
@@ -79,7 +81,7 @@ function filesPart(context) {
   say();
   const exactness =
     facts.kind === "live"
-      ? "With both files this command gives the numbers of this page, since it plays the same people with the same dice (in a checkout, python3 run.py stands for policymix):"
+      ? "This command plays the same people with the same dice (in a checkout, python3 run.py stands for policymix). Its final values of stocks and levels are those at the end of this page; what happens over time, such as deaths or revenue, it tells as the mean of all months, this page as that of the last twelve, which are in its runs.csv:"
       : "This page's curves are fitted to mixes played beforehand, with the error that its first tab states. This command plays both mixes themselves (in a checkout, python3 run.py stands for policymix):";
   return section(
     "Scenario files",
@@ -99,9 +101,9 @@ function reportPart(context) {
   const {facts, engine, answers} = context;
   const said = h("span", {role: "status"});
   const own = button("Download this page's report", async () => {
-    const {answer} = answers.get();
+    const answer = answers.whole();
     if (!answer) {
-      said.textContent = "There is no answer yet.";
+      said.textContent = NO_ANSWER;
       return;
     }
     download(`${fileNames(context).mine}-report.html`, await reportHtml(context, answer), "text/html");
@@ -136,18 +138,21 @@ function reportPart(context) {
 }
 
 function figuresPart(context) {
+  const said = h("p", {role: "status"});
   const buttons = context.facts.outcomes.map((one) =>
-    button(one.title, () => savePng(context, one), {class: "chip", "data-outcome": one.name}),
+    button(one.title, () => savePng(context, one, said), {class: "chip", "data-outcome": one.name}),
   );
   return section(
     "Any figure as PNG",
     h("p", {}, "Each with its label, in the picture and in the file."),
     h("div", {class: "chips"}, buttons),
+    said,
   );
 }
 
-async function savePng(context, outcome) {
-  const {answer} = context.answers.get();
+async function savePng(context, outcome, said) {
+  const answer = context.answers.whole();
+  said.textContent = answer ? "" : NO_ANSWER;
   if (answer) {
     download(`${outcome.name}.png`, (await drawn(context, outcome, answer)).blob, "image/png");
   }
