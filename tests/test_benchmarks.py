@@ -144,5 +144,5 @@ def test_a_few_kills_lose_nothing(bench: Any, tmp_path: Path) -> None:
     assert 1 <= found.kills.total() <= 3
     assert found.pieces > 3
     assert found.lost == 0
-    assert found.same_bytes
+    assert found.differing == ()
     assert "| yes |" in bench["kills"].table(found)
