@@ -1,13 +1,11 @@
 """The sentence of `robust`, replayed in worlds that had no part in finding it."""
 
-from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 from policymix import robust
 from policymix.discovery import check
-from policymix.pool import worker_pool
 from policymix.robustness import STATISTICS, Sample, rankings_of
 from policymix.studies.robust import Robust
 from policymix.sweeps import Grid, Sweep, columns_of, play_piece
@@ -50,8 +48,7 @@ def _boxes(study: Robust) -> dict[tuple[str, str, str], Any]:
 
 def _fresh(study: Robust, first: int, n: int) -> Sample:
     sweep = Sweep(study.question.scenarios, 1, Grid(n, 1, first))
-    with worker_pool(2) as pool:
-        done = dict(enumerate(pool.map(partial(play_piece, sweep), range(sweep.n_pieces))))
+    done = {piece: play_piece(sweep, piece) for piece in range(sweep.n_pieces)}
     values = np.concatenate(list(columns_of(sweep, done, STATISTICS)))
     indices = np.arange(first, first + n)
     names = tuple(study.question.names)
