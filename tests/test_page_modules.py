@@ -250,15 +250,6 @@ def test_numbers_are_spoken_with_their_interval(page: "Page") -> None:
     assert run(page, "charts", body) is False
 
 
-def test_a_mix_is_paid_in_a_month_as_a_scenario_pays_it(page: "Page") -> None:
-    scenario = load_scenario("supply_then_demand")
-    months = [1, 36, 37, 48, 60, 61, 120]
-    body = "return given.months.map((month) => m.spendIn(given.policy, month));"
-    found = run(page, "policy", body, {"months": months, "policy": policy_of(scenario)})
-    for month, spend in zip(months, found, strict=True):
-        assert spend == pytest.approx(list(scenario.spend(month)), abs=1e-12), month
-
-
 def test_facts_are_json_that_cannot_leave_its_script() -> None:
     told = {**TOLD, "summary": "</script><script>alert(1)</script>"}
     html = linked_page(told, "n0nce")

@@ -139,6 +139,8 @@ def test_a_seed_and_values_have_their_bounds() -> None:
     assert "peer_effect" in ask("POST", "/api/ladder", ladder).problems[0]
     many = ask("POST", "/api/ladder", {**ladder, "values": [0] * 10})
     assert many.problems == ["values: read 10, allowed are 1 to 9"]
+    endless = ask("POST", "/api/ladder", {**ladder, "values": [10**400]})
+    assert endless.problems == ["values: read something else, allowed are numbers"]
     unknown = ask("POST", "/api/ladder", {**ladder, "assumption": "peer_efect"})
     assert "Did you mean peer_effect?" in unknown.problems[0]
 

@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 from scipy.special import xlogy
 from scipy.stats import binomtest, fisher_exact
 
+from policymix.moments import CONFIDENCE
+
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
 Bools = NDArray[np.bool_]
@@ -27,7 +29,6 @@ MOST_BOUNDS: Final = 3
 FEWEST_FLIPPED: Final = 5
 LEVEL: Final = 0.05
 """One-sided, of every test in this room."""
-CONFIDENCE: Final = 0.95
 LOOKS_ONE_END: Final = 10
 LOOKS_BOTH_ENDS: Final = 50
 """How many independent looks the intervals of one assumption count as.

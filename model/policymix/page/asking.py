@@ -1,6 +1,7 @@
 """What a visitor sends: a small JSON object with scenario files as text, read as strictly."""
 
 import json
+import math
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
@@ -103,10 +104,18 @@ def rungs_of(told: Mapping[str, Any]) -> list[tuple[float, Policies]]:
         raise InputError(f"assumption: there is none called {quote(name)}.{hint}")
     if not 1 <= len(values) <= MOST_RUNGS:
         raise InputError(f"values: read {len(values)}, allowed are 1 to {MOST_RUNGS}")
-    if not all(type(value) in (int, float) for value in values):
+    if not all(_is_number(value) for value in values):
         raise InputError("values: read something else, allowed are numbers")
     policies_of(told)  # what is wrong with the texts comes before what is wrong with a value
     return [(float(value), _assuming(told, name, float(value))) for value in values]
+
+
+def _is_number(value: object) -> bool:
+    """Whether it is one that a float can hold: JSON's whole numbers have no end."""
+    try:
+        return type(value) in (int, float) and math.isfinite(value)  # type: ignore[arg-type]
+    except OverflowError:
+        return False
 
 
 def _assuming(told: Mapping[str, str], name: str, value: float) -> Policies:

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from policymix.discovery import share_interval
 from policymix.label import LABEL
 from policymix.machines import Machines
-from policymix.moments import CONFIDENCE
+from policymix.moments import student_t
 from policymix.page.book import packed
 from policymix.page.plays import Plays, paths_of, shipped
 from policymix.page.shown import SHOWN
@@ -109,8 +108,7 @@ def half_widths(central: Floats, few: int) -> Floats:
     """
     n = len(central)
     differences = central[:, :, np.newaxis] - central[:, np.newaxis, :]
-    t = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2))
-    found: Floats = t * differences.std(axis=0, ddof=1) / np.sqrt(few)
+    found: Floats = student_t(n) * differences.std(axis=0, ddof=1) / np.sqrt(few)
     return found
 
 

@@ -9,14 +9,14 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri, stdtrit
+from scipy.special import ndtri
 
 from policymix.assumptions import central_world
 from policymix.label import LABEL
 from policymix.levers import LEVER_NAMES
 from policymix.machines import Machines
 from policymix.mix_fit import OFFSETS, TOGETHER, MixFit, Terms, few_shapes, fitted
-from policymix.moments import CONFIDENCE
+from policymix.moments import CONFIDENCE, student_t
 from policymix.page.plays import Plays, paths_of, shipped, with_mixes
 from policymix.page.shown import SHOWN
 from policymix.page.spread import TOTALS, held_out_mixes, played_mixes, todays_mix
@@ -136,14 +136,14 @@ class Measured:
         error = share[:, np.newaxis, np.newaxis] * self.error
         own = self.own - np.roll(self.own, 1, axis=1)
         chance = own.var(axis=0, ddof=1) / self.n
-        half = np.sqrt(_t(self.n) ** 2 * chance + (_z() * error) ** 2)
+        half = np.sqrt(student_t(self.n) ** 2 * chance + (_z() * error) ** 2)
         off = np.abs(self.off - np.roll(self.off, 1, axis=0))
         found: NDArray[np.bool_] = off <= half
         return found
 
     def for_page(self) -> dict[str, Any]:
         """What intervals need: error (outcomes, months + 1) of one fitted mix, and quantiles."""
-        quantiles = {"t": _t(self.n), "z": _z()}
+        quantiles = {"t": student_t(self.n), "z": _z()}
         return {
             "error": packed(self.error.T),
             "usual_distance": self.usual_distance,
@@ -167,10 +167,6 @@ def error_share(first: Floats, second: Floats, usual: float) -> Floats:
     most = np.minimum(far[0], 1.0) + np.minimum(far[1], 1.0)
     found: Floats = np.sqrt(np.minimum(2.0 * apart, most))
     return found
-
-
-def _t(n: int) -> float:
-    return float(stdtrit(n - 1, (1 + CONFIDENCE) / 2))
 
 
 def _z() -> float:

@@ -62,19 +62,6 @@ def export(
 
     Raises InputError and StudyError as studies do, OSError where the disk refuses.
     """
-    book = played_book(setup, seed, replicates, machines, progress, sizes)
-    write_text(path, one_file(facts("export", setup, replicates, seed), book))
-
-
-def played_book(
-    setup: Setup,
-    seed: int,
-    replicates: int,
-    machines: Machines,
-    progress: Progress,
-    sizes: Sizes = FULL,
-) -> dict[str, Any]:
-    """All that the file holds beside the facts, ready for JSON."""
     told = (setup, seed, replicates, machines)
     book = make_book(*told, _share(progress, 0, 450), mixes=sizes.mixes, held_out=sizes.held_out)
     book["beliefs"] = make_beliefs(
@@ -85,7 +72,7 @@ def played_book(
         worlds=sizes.worlds,
     )
     book["recordings"] = _recordings(setup, seed, machines, _share(progress, 980, _PARTS))
-    return book
+    write_text(path, one_file(facts("export", setup, replicates, seed), book))
 
 
 def _recordings(

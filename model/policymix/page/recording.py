@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from policymix.balance import Balanced
 from policymix.corridors import N_CORRIDORS
 from policymix.dice import replicate_seed
+from policymix.label import SHORT_LABEL
 from policymix.model import PolicyModel
 from policymix.outcomes import OUTCOME_NAMES
 from policymix.page.shown import SHOWN_NAMES, shown_paths
@@ -54,6 +55,7 @@ def recorded(
     dwellers = Dwellers(model.people, dots)
     gangs = _Gangs(model)
     told: dict[str, Any] = {
+        "label": SHORT_LABEL,
         "people": dwellers.n,
         "weight": model.people.start.country / dwellers.n,
         "months": scenario.setup.months,

@@ -89,7 +89,6 @@ class _Page:
         self.answers, self.jobs, self.worlds = answers, jobs, worlds
         self.assets = assets()
         told = facts("live", answers.setup, answers.replicates, answers.seed)
-        told["setup"]["seed"] = answers.seed
         self._mark = secrets.token_urlsafe(16)
         self._html = linked_page(told, self._mark)
 

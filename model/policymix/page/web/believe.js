@@ -1,5 +1,6 @@
 // What would you have to believe: one assumption moved through its range, and how often the ranking holds.
 
+import {onNewQuestion, questionOf} from "policymix/asked";
 import {button, fill, freshId, h} from "policymix/dom";
 import {asWritten, number} from "policymix/format";
 import {ladderPlot, rankingText} from "policymix/ladder";
@@ -69,19 +70,10 @@ function oneAssumption(context) {
     cancel();
     points = [];
     draw();
-    const {mine, mineTitle, pinned, assumptions} = store.get();
-    const question = {
-      mine,
-      mineTitle,
-      pinned: pinned.policy,
-      pinnedTitle: pinned.title,
-      assumptions,
-      seed: facts.setup.seed,
-    };
     const entry = drawn.find(({name}) => name === assumption.element.value);
     fill(said, "Playing …");
     cancel = engine.ladder(
-      question,
+      questionOf(context),
       entry,
       (found) => {
         points = found;
@@ -101,21 +93,7 @@ function oneAssumption(context) {
     draw,
   );
   assumption.element.value = "domestic_margin_pass_through";
-  let asked = "";
-  const show = () => {
-    const {mine, pinned, assumptions} = store.get();
-    const key = JSON.stringify([mine, pinned, assumptions]);
-    if (key !== asked) {
-      asked = key;
-      ask();
-    }
-  };
-  store.subscribe(
-    (state, names) =>
-      state.tab === "believe" &&
-      names.some((name) => ["mine", "pinned", "assumptions"].includes(name)) &&
-      show(),
-  );
+  const show = onNewQuestion(context, "believe", ask);
   const element = h(
     "section",
     {},
@@ -127,7 +105,7 @@ function oneAssumption(context) {
     h(
       "p",
       {class: "soft"},
-      `Everything else stays as the ledger has it. ${number(facts.setup.people)} people; bands are 95 % intervals of paired replicates.`,
+      `Everything else stays: as the ledger has it, or as the top of the page says. Values at the end, of flows those of the last twelve months; ${number(facts.setup.people)} people. ${engine.ladderNote}`,
     ),
     engine.assuming
       ? null

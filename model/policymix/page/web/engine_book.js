@@ -14,6 +14,8 @@ export function bookEngine(facts, book) {
   return {
     kind: "export",
     assuming: ASSUMING,
+    ladderNote:
+      "Each value was played twice; the bands are as wide as two such pairs of runs are apart in the ledger's world.",
     errors: book.errors,
     canPlay: (question) => refusal(facts, book, question),
     answer(question, onAnswer, onProblem) {

@@ -16,6 +16,7 @@ export function liveEngine(facts) {
   const asker = new Asker(facts.setup.replicates);
   return {
     kind: "live",
+    ladderNote: "Bands are 95 % intervals of the paired replicates that there was time for.",
     canPlay: () => "",
     canWatch: () => "",
     answer(question, onAnswer, onProblem) {

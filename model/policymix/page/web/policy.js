@@ -125,21 +125,3 @@ function exactly(spend, total) {
 export function canMove(names, locked, name) {
   return !locked.includes(name) && names.some((other) => other !== name && !locked.includes(other));
 }
-
-/** The mix paid in `month` (from 1), as `Scenario.spend` has it. */
-export function spendIn(policy, month) {
-  const first = (phase) => Math.round(12 * phase.from_year) + 1;
-  let at = 0;
-  policy.phases.forEach((phase, index) => {
-    at = first(phase) <= month ? index : at;
-  });
-  const phase = policy.phases[at];
-  const monthsIn = month - first(phase) + 1;
-  if (at === 0 || monthsIn >= phase.ramp_months) {
-    return phase.spend;
-  }
-  const before = policy.phases[at - 1].spend;
-  return phase.spend.map(
-    (whole, lever) => before[lever] + ((whole - before[lever]) * monthsIn) / phase.ramp_months,
-  );
-}

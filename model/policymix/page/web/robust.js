@@ -1,30 +1,21 @@
 // How often the ranking holds over sampled worlds: the sentence, the shares, the flip plot.
 
+import {onNewQuestion, questionOf} from "policymix/asked";
 import {button, fill, h} from "policymix/dom";
 import {percent} from "policymix/format";
 
 /** The panel; the engine answers at once from its book, or plays in the background. */
 export function robustPanel(context) {
-  const {facts, engine, store} = context;
+  const {facts, engine} = context;
   const content = h("div", {});
   let cancel = () => {};
-  let asked = "";
   const ask = () => {
     cancel();
-    const {mine, mineTitle, pinned, assumptions} = store.get();
-    const question = {
-      mine,
-      mineTitle,
-      pinned: pinned.policy,
-      pinnedTitle: pinned.title,
-      assumptions,
-      seed: facts.setup.seed,
-    };
     const bar = h("progress", {max: 1, value: 0, "aria-label": "Worlds played"});
     const count = h("span", {role: "status"}, " Beginning …");
     fill(content, h("p", {}, bar, count));
     cancel = engine.robust(
-      question,
+      questionOf(context),
       ({done, of}) => {
         bar.max = of;
         bar.value = done;
@@ -35,25 +26,13 @@ export function robustPanel(context) {
     );
   };
   const start = engine.kind === "live" ? h("p", {}, button("Play both mixes in sampled worlds", ask)) : null;
-  const show = () => {
-    const {mine, pinned, assumptions} = store.get();
-    const key = JSON.stringify([mine, pinned, assumptions]);
-    if (key === asked) {
-      return;
-    }
-    asked = key;
+  const show = onNewQuestion(context, "believe", () => {
     cancel();
     fill(content, "");
     if (engine.kind !== "live") {
       ask();
     }
-  };
-  store.subscribe(
-    (state, names) =>
-      state.tab === "believe" &&
-      names.some((name) => ["mine", "pinned", "assumptions"].includes(name)) &&
-      show(),
-  );
+  });
   const element = h(
     "section",
     {},

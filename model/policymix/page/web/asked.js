@@ -1,0 +1,23 @@
+// What the third tab asks: both mixes as they are now, and when they are others.
+
+/** Both mixes, with their titles and what is assumed for both. */
+export function questionOf({facts, store}) {
+  const {mine, mineTitle, pinned, assumptions} = store.get();
+  const {seed} = facts.setup;
+  return {mine, mineTitle, pinned: pinned.policy, pinnedTitle: pinned.title, assumptions, seed};
+}
+
+/** Calls `act` when the tab is open on a question that it was not called for; returns the check. */
+export function onNewQuestion({store}, tab, act) {
+  let known = "";
+  const look = () => {
+    const {mine, pinned, assumptions} = store.get();
+    const key = JSON.stringify([mine, pinned, assumptions]);
+    if (store.get().tab === tab && key !== known) {
+      known = key;
+      act();
+    }
+  };
+  store.subscribe(look);
+  return look;
+}
