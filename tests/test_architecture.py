@@ -22,7 +22,7 @@ FIGURES = {
     *("figures_effects", "figures_corridors", "figures_budget", "figures_levers"),
     *("robust_panels", "figures_flip", "figures_worlds", "figures_sensitivity"),
     *("figures_margins", "figures_pairs", "figures_ternary", "figures_triangle"),
-    *("figures_frontier", "figures_mixes"),
+    *("figures_frontier", "figures_mixes", "figures_validate"),
 }
 ONLY_IN = {
     "mesa": {"cartels", "governments", "model"},

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from policymix.studies.margins import margins
     from policymix.studies.mixes import mixes
     from policymix.studies.robust import robust
+    from policymix.studies.validate import validate
     from policymix.version import VERSION as __version__
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "margins",
     "mixes",
     "robust",
+    "validate",
 ]
 
 _HOMES = {
@@ -39,6 +41,7 @@ _HOMES = {
     "margins": ("studies.margins", "margins"),
     "mixes": ("studies.mixes", "mixes"),
     "robust": ("studies.robust", "robust"),
+    "validate": ("studies.validate", "validate"),
 }
 
 

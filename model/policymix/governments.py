@@ -154,11 +154,16 @@ class Patrol(mesa.Agent[Any]):
         self.volume = 1.0
         self.strikes = 1.0
         self.informed = numbers.informed_today
+        self.ordered = (1.0,) * N_CORRIDORS
         self.yields: tuple[float, ...] = ()
 
     def effort(self) -> tuple[float, ...]:
-        """Effort on each corridor relative to an even spread of today's."""
-        return effort(self.belief, self.informed)
+        """Effort on each corridor relative to an even spread of today's.
+
+        `ordered` multiplies what patrols would choose themselves; no lever does so.
+        """
+        own = effort(self.belief, self.informed)
+        return tuple(times * share for times, share in zip(self.ordered, own, strict=True))
 
     def losses(self, rel_law: Sequence[float]) -> Losses:
         """What patrols and strikes take of each corridor's flow, `rel_law` by corridor."""

@@ -38,16 +38,19 @@ FLOWS: Final = (
     "waiting_for_treatment",
 )
 _NO_LUCK: Final = np.empty(0)
-_RISK_MONTHS: Final = (
-    (State.ACTIVE_RELEASED, "deaths_after_release"),
-    (State.ACTIVE_LEFT_TREATMENT, "deaths_after_treatment"),
+_RISKS: Final = (
+    (State.ACTIVE, "active"),
+    (State.ACTIVE_RELEASED, "after_custody"),
+    (State.ACTIVE_LEFT_TREATMENT, "after_treatment"),
 )
 
 
 class Lives:
     """Moves one population month by month and counts what happened.
 
-    `flows[name]` counts slots in the last month, by outcome; multiply by `people.weight`.
+    `flows[name]` counts slots in the last month, by outcome; multiply by `people.weight`. So do
+    `at_risk` and `died`, who might die of an overdose and who did, by state at its beginning;
+    `expected_deaths` [slots] is what these risks add up to.
     """
 
     def __init__(self, people: People) -> None:
@@ -55,6 +58,9 @@ class Lives:
         self.vulnerability = people.start.cell_vulnerability
         self.flows: dict[str, int] = {}
         self.places_used_in_custody = 0
+        self.at_risk: dict[str, int] = {}
+        self.died: dict[str, int] = {}
+        self.expected_deaths = 0.0
         self._beginners = Beginners(people)
         self._place_luck = die(address(people.seed), 0, Event.WILLING)
 
@@ -96,12 +102,19 @@ class Lives:
         lost = losing < today.p_lose_supplier
         p = np.where(lost, today.overdose_lost_supplier[state], today.overdose[state])
         dead = dying < p
-        for risky, flow in _RISK_MONTHS:
-            self.flows[flow] = int(np.count_nonzero(state[dead] == risky))
+        self.at_risk, self.died = {}, {}
+        for risky, name in _RISKS:
+            self.at_risk[name] = int(np.count_nonzero(state == risky))
+            self.died[name] = int(np.count_nonzero(state[dead] == risky))
+        self.flows["deaths_after_release"] = self.died["after_custody"]
+        self.flows["deaths_after_treatment"] = self.died["after_treatment"]
         self._bury(State.ACTIVE, active, dead, month)
         people.state[people.lists[State.ACTIVE]] = State.ACTIVE
-        treated = people.lists[State.TREATMENT]
-        dead = self._dice(treated, month, Event.DIE) < today.overdose[State.TREATMENT]
+        treated, p_treated = people.lists[State.TREATMENT], today.overdose[State.TREATMENT]
+        dead = self._dice(treated, month, Event.DIE) < p_treated
+        self.at_risk["in_treatment"] = len(treated)
+        self.died["in_treatment"] = int(np.count_nonzero(dead))
+        self.expected_deaths = float(p.sum() + len(treated) * p_treated)
         self._bury(State.TREATMENT, treated, dead, month)
 
     def leave(self, month: int, today: Chances) -> None:

@@ -25,15 +25,16 @@ class StoppedError(Exception):
     """A study that did not get to its end, for a reason that the message says."""
 
 
-def _options(replicates: int, people: str) -> Callable[[Command], Command]:
+def _options(replicates: int, people: str, *, months: bool = True) -> Callable[[Command], Command]:
     """The options that all studies have, with the defaults that this one has."""
+    of_months = click.option("--months", type=int, help="Months, 1-600.  [default: 120]")
     options = (
         click.option("--out", metavar="DIR", help="Folder for the results."),
         click.option("--replicates", type=int, help=f"Seeds, 1-10,000.  [default: {replicates}]"),
         click.option(
             "--people", type=int, help=f"Simulated people, 1,000-5,000,000.  [default: {people}]"
         ),
-        click.option("--months", type=int, help="Months, 1-600.  [default: 120]"),
+        *((of_months,) if months else ()),
         click.option("--seed", type=int, help="Seed of the study.  [default: 1]"),
         click.option("--workers", type=int, help="Processes.  [default: usable cores]"),
         click.option("--cluster", metavar="ADDRESS", help="Play on a dask scheduler, not here."),
@@ -113,7 +114,19 @@ def mixes(scenarios: tuple[str, ...], **options: Any) -> None:
     _study("mixes", scenarios, options)
 
 
-COMMANDS: Final = (compare, robust, margins, mixes)
+@click.command(epilog=f"\b\n{LABEL}")
+@_options(16, "50,000", months=False)
+@click.option("--worlds", type=int, help="Sampled worlds, 0-100,000.  [default: 64]")
+def validate(**options: Any) -> None:
+    """Replay published findings, and say which of them the model misses.
+
+    Beside them: what must hold at the extremes, arguments for and against, and a published
+    comparison of ways to lower use. Each experiment says itself how many months it takes.
+    """
+    _study("validate", (), options)
+
+
+COMMANDS: Final = (compare, robust, margins, mixes, validate)
 
 
 def _study(study: str, scenarios: tuple[str, ...], options: dict[str, Any]) -> None:

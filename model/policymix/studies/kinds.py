@@ -35,6 +35,7 @@ class Kind:
     """A kind of study: the command that asks it, and what it takes if nothing else is said.
 
     Of no scenario named it takes `scenarios` (None: all shipped ones), and never more than `most`.
+    Whether it is `free`: asked of scenarios that the user names, for as many months as wanted.
     `parts` is what its progress counts; `bulk` bounds what its numbers together make it hold.
     """
 
@@ -46,11 +47,17 @@ class Kind:
     parts: str = "replicates"
     sizes: Mapping[str, Size] = field(default_factory=dict)
     bulk: Bulk | None = None
+    free: bool = True
 
 
 def _cells(n: Mapping[str, int]) -> tuple[str, int]:
     worlds, replicates = n["worlds"], n["replicates"]
     return f"{worlds:,} x {replicates:,}", worlds * replicates
+
+
+def _worlds_and_replicates(n: Mapping[str, int]) -> tuple[str, int]:
+    worlds, replicates = n["worlds"], n["replicates"]
+    return f"{worlds:,} + {replicates:,}", worlds + replicates
 
 
 def _mixes(n: Mapping[str, int]) -> tuple[str, int]:
@@ -75,6 +82,15 @@ MIXES: Final = Kind(
     sizes={"worlds": Size(24, (0, 100_000)), "steps": Size(10, (2, 20))},
     bulk=Bulk("mixes x (worlds + replicates)", _mixes, 5_000_000),
 )
+VALIDATE: Final = Kind(
+    *("validate", (BASELINE,), 16, Setup(people=50_000, months=180)),
+    most=1,
+    parts="cells",
+    sizes={"worlds": Size(64, (0, 100_000))},
+    bulk=Bulk("worlds + replicates", _worlds_and_replicates, 100_000),
+    free=False,
+)
+"""Its experiments say themselves what is played, and for how long: 180 months at most."""
 PAGE: Final = Kind("play", None, 8, Setup(people=20_000))
 """The runs of the web page: an answer in a moment, at the price of wider bands. No study."""
-KINDS: Final = {kind.study: kind for kind in (COMPARE, ROBUST, MARGINS, MIXES)}
+KINDS: Final = {kind.study: kind for kind in (COMPARE, ROBUST, MARGINS, MIXES, VALIDATE)}

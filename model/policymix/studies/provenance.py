@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from policymix.assumptions import ledger, refusal
 from policymix.beneath import LEDGER, package_versions, what_counts
 from policymix.errors import InputError
+from policymix.experiments.findings import KINDS as FINDINGS
 from policymix.label import LABEL
 from policymix.problems import printable, quote
 from policymix.scenario import load_scenario, resolved_toml
@@ -31,7 +32,10 @@ MAX_PROVENANCE_BYTES: Final = 1_000_000
 _MAX_SCENARIO_BYTES: Final = 1_000_000
 _MAX_SCENARIOS: Final = 1_000
 _MAX_COMMAND: Final = 100_000
-_LEDGER_FILES: Final = (LEDGER, "ledger/sources.toml", "ledger/leaning.csv")
+_LEDGER_FILES: Final = (
+    *(LEDGER, "ledger/sources.toml", "ledger/leaning.csv"),
+    *(f"ledger/{kind}.toml" for kind in FINDINGS),
+)
 
 
 def settings_of(question: Question) -> dict[str, Any]:
@@ -84,7 +88,7 @@ def command_of(question: Question) -> str:
     ]
     setup, kind = question.setup, KINDS[question.study]
     sizes = {name: n for name, n in question.sizes.items() if n or kind.sizes[name].default}
-    options = {
+    options: dict[str, str | int] = {
         **({"--against": question.reference} if kind is COMPARE else {}),
         **{f"--{name}": number for name, number in sizes.items()},
         "--replicates": question.replicates,
@@ -92,7 +96,9 @@ def command_of(question: Question) -> str:
         "--months": setup.months,
         "--seed": question.seed,
     }
-    words = ["policymix", question.study, *names]
+    words = ["policymix", question.study, *(names if kind.free else [])]
+    if not kind.free:
+        del options["--months"]
     words += [str(word) for option in options.items() for word in option]
     for name, value in question.assume.items():
         words += ["--assume", f"{name}={value!r}"]

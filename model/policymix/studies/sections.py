@@ -76,7 +76,7 @@ def command_beside(question: Question) -> str:
     The same however the question was first asked, so that a repetition has the same report.
     """
     kind, files = KINDS[question.study], [f"scenarios/{name}.toml" for name in question.names]
-    words = ["policymix", question.study, *files]
+    words = ["policymix", question.study, *(files if kind.free else [])]
     if kind is COMPARE:
         words += ["--against", f"scenarios/{question.reference}.toml"]
     for name, number in question.sizes.items():

@@ -1,0 +1,88 @@
+"""Where a verdict turns round, and where an extreme condition fails: tables over worlds."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from policymix.assumptions import ledger
+from policymix.discovery import Check, check, find_box
+from policymix.experiments.findings import Kind, Part, findings
+from policymix.experiments.suites import key_of
+from policymix.experiments.verdicts import HOLDS, NOT, Bools, Floats, Played, name_of
+
+FLIP_COLUMNS: Final = (
+    *("part", "assumption", "from", "to", "unit", "grade", "inside", "outside", "coverage"),
+    "checked_worlds",
+)
+
+
+def extremes_table(central: Floats, sampled: Floats, names: Sequence[str]) -> pd.DataFrame:
+    """A row a condition: whether it holds everywhere, in how many worlds, and where it failed.
+
+    `central` and `sampled` (cells, conditions) are 1 where a condition holds, NaN in a world that
+    is impossible; worlds are counted from 1, the central one is 0.
+    """
+    rows = []
+    everywhere = np.concatenate([central[:1], sampled])
+    for at, name in enumerate(names):
+        held = everywhere[:, at]
+        possible = np.isfinite(held)
+        failed = np.flatnonzero(possible & (held != 1.0))
+        rows.append(
+            {
+                "extreme": name,
+                "verdict": HOLDS if not len(failed) else NOT,
+                "worlds": int(possible.sum()),
+                "failed": len(failed),
+                "first_failed": str(failed[0]) if len(failed) else "",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def flips_table(
+    kind: Kind, played: Mapping[str, Played], draws: Floats, odd: Bools, names: Sequence[str]
+) -> pd.DataFrame:
+    """The assumptions under which a part is decided the other way than in most worlds.
+
+    `draws` (possible worlds, names); a box is found in the `odd` worlds and only told where the
+    others confirm it. Columns: the finding's and `FLIP_COLUMNS`.
+    """
+    rows: list[dict[str, object]] = []
+    for finding in findings(kind).values():
+        for part in finding.tested:
+            if part.is_expected:
+                own = played[key_of(kind, finding.name, part.name)]
+                rows += [
+                    {name_of(kind): finding.name, "part": part.name, **row}
+                    for row in _flips(part, own, draws, odd, names)
+                ]
+    return pd.DataFrame(rows, columns=[name_of(kind), *FLIP_COLUMNS])
+
+
+def _flips(
+    part: Part, of: Played, draws: Floats, odd: Bools, names: Sequence[str]
+) -> Iterator[dict[str, object]]:
+    holds = np.array(list(map(part.holds, of.alone(of.sampled).tolist())), dtype=bool)
+    flipped = holds if holds.mean() < 0.5 else ~holds
+    ranges = {name: (ledger()[name].low, ledger()[name].high) for name in names}
+    box = find_box(draws[odd], flipped[odd], names, ranges)
+    if box is None:
+        return
+    found: Check = check(box, draws[~odd], flipped[~odd], names)
+    if found.is_confirmed:
+        for bound in box.bounds:
+            entry = ledger()[bound.name]
+            yield {
+                "assumption": bound.name,
+                "from": bound.low,
+                "to": bound.high,
+                "unit": entry.unit,
+                "grade": entry.grade,
+                "inside": found.density,
+                "outside": found.outside,
+                "coverage": found.coverage,
+                "checked_worlds": found.n_inside + found.n_outside,
+            }

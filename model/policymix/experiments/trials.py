@@ -1,0 +1,108 @@
+"""Suites of experiments x worlds x replicates -> the parts of every reading, a row a cell."""
+
+from collections.abc import Callable, Mapping, MutableMapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policymix.chunks import Piece, Shapes
+from policymix.dice import replicate_seed
+from policymix.errors import ImpossibleWorldError
+from policymix.experiments.arms import Lived, played
+from policymix.experiments.suites import suite
+from policymix.pool import StartCrew
+from policymix.sweeps import Grid
+from policymix.tasks import Progress, run_missing
+from policymix.worlds import world_at
+
+if TYPE_CHECKING:
+    from policymix.balance import Balanced
+    from policymix.people import People
+
+Floats = NDArray[np.float64]
+_PIECES: Final = 128
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The cells of one suite; `held` are assumptions that are not drawn, here or in any world."""
+
+    suite: str
+    people: int
+    cartels: int
+    seed: int
+    cells: Grid
+    held: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def at_once(self) -> int:
+        """Cells a piece."""
+        return max(len(self.cells) // _PIECES, 1)
+
+    @property
+    def n_pieces(self) -> int:
+        """How many pieces hold all cells."""
+        return -(-len(self.cells) // self.at_once)
+
+    def numbers(self, piece: int) -> range:
+        """The cells of a piece."""
+        return range(piece * self.at_once, min((piece + 1) * self.at_once, len(self.cells)))
+
+    def shapes(self, piece: int) -> Shapes:
+        """The shapes of the arrays of a `Piece`: (cells, parts)."""
+        return {"values": (len(self.numbers(piece)), suite(self.suite).n_parts)}
+
+
+def play_piece(trial: Trial, piece: int) -> Piece:
+    """Play the cells of one piece; NaN throughout where a world is impossible."""
+    values = np.full(trial.shapes(piece)["values"], np.nan)
+    for place, number in enumerate(trial.numbers(piece)):
+        with suppress(ImpossibleWorldError):
+            values[place] = play_cell(trial, number)
+    return Piece(values)
+
+
+def play_cell(trial: Trial, number: int) -> Floats:
+    """The parts of every reading in one cell, shape (parts,). Raises ImpossibleWorldError."""
+    where, replicate = trial.cells[number]
+    seed = replicate_seed(where.dice(trial.seed), replicate)
+    experiments = suite(trial.suite)
+    starts: dict[tuple[float, ...], tuple[Balanced, People]] = {}
+    runs: dict[str, Lived] = {}
+    for name, arm in experiments.arms.items():
+        world = world_at(trial.seed, where, {**trial.held, **arm.assume})
+        key = tuple(world.values.values())
+        if key not in starts:
+            from policymix.balance import balance
+            from policymix.people import initial_population
+
+            balanced = balance(world, trial.cartels)
+            n_people = min(trial.people, experiments.people)
+            starts[key] = balanced, initial_population(balanced, n_people, seed)
+        runs[name] = played(arm, *starts[key], seed)
+    return experiments.read(runs)
+
+
+def play_trial(
+    trial: Trial,
+    done: MutableMapping[int, Piece],
+    start_crew: Callable[[int], StartCrew],
+    progress: Progress,
+) -> Floats:
+    """Play what `done` lacks; the parts of every cell, shape (cells, parts).
+
+    `progress` counts cells. Raises as `run_missing` does.
+    """
+    n = len(trial.cells)
+    run_missing(
+        partial(play_piece, trial),
+        done,
+        trial.n_pieces,
+        start_crew(trial.n_pieces),
+        lambda pieces, _of: progress(min(pieces * trial.at_once, n), n),
+    )
+    return np.concatenate([done[piece].values for piece in range(trial.n_pieces)])

@@ -1,0 +1,152 @@
+"""What `validate` says in words: how many findings the model shows, and which it misses."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Final
+
+from policymix.assumptions import ledger
+from policymix.experiments.findings import Kind, Part, findings
+from policymix.experiments.verdicts import (
+    DIRECTION,
+    HOLDS,
+    IN_PART,
+    MISSED,
+    NOT,
+    NOT_TESTABLE,
+    SHOWN,
+    UNTOLD,
+)
+from policymix.numerals import percent
+from policymix.studies.kinds import VALIDATE
+from policymix.studies.question import Question
+from policymix.validate_readings import ValidationTables, number_words, rows_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table
+
+_ORDER: Final = (SHOWN, DIRECTION, MISSED, NOT_TESTABLE)
+_CLAIM_ORDER: Final = (HOLDS, IN_PART, NOT, UNTOLD)
+
+
+def notes(question: Question) -> Iterator[str]:
+    """What stands beside every table and figure."""
+    setup, n, n_worlds = question.setup, question.replicates, question.sizes["worlds"]
+    word = "replicate" if n == 1 else "replicates"
+    yield (
+        f"{n:,} {word} of {setup.people:,} simulated people in the central world, 1 in each of "
+        f"{n_worlds:,} sampled ones; {setup.months} months at most; intervals are 95 %."
+    )
+    yield (
+        "One replicate in a world is partly chance: compare a share of worlds with the share of "
+        "replicates of the central world beside it."
+    )
+    if question.held:
+        told = ", ".join(f"{name} = {value:g}" for name, value in question.held.items())
+        yield f"Not drawn, but held: {told}."
+    if n < VALIDATE.replicates or n_worlds < VALIDATE.sizes["worlds"].default:
+        yield (
+            "A first answer: a full study has "
+            f"{VALIDATE.replicates} replicates and {VALIDATE.sizes['worlds'].default} worlds."
+        )
+
+
+def sentences(tables: ValidationTables) -> Iterator[str]:
+    """Lines that start with `- `."""
+    facts = tables.verdicts("facts")
+    yield f"- Of {len(facts)} published findings: {_counted(facts.values(), _ORDER)}."
+    for verdict in (MISSED, DIRECTION):
+        names = [findings("facts")[name] for name, one in facts.items() if one == verdict]
+        if names:
+            told = "; ".join(f"{one.number}. {one.title}" for one in names)
+            yield f"- {verdict.capitalize()}: {told}."
+    extremes = tables.extremes
+    n_fail = int((extremes["failed"] > 0).sum())
+    told = "every one holds" if not n_fail else f"{n_fail} fail somewhere"
+    yield f"- Of {len(extremes)} extreme conditions in {_worlds(extremes)} worlds, {told}."
+    claims = tables.verdicts("claims")
+    counted = _counted(claims.values(), _CLAIM_ORDER)
+    yield f"- Of {len(claims)} arguments, in the central world: {counted}."
+    yield f"- {rand_sentence(tables)}"
+
+
+def rand_sentence(tables: ValidationTables) -> str:
+    """The published ratios beside those found."""
+    told = []
+    for _, part, row in rows_of(tables.rand, "rand"):
+        if part.is_expected:
+            told.append(f"{part.title}: {number_words(row)} ({row.part_verdict})")
+    return f"RAND's comparison on a budget like its own. {'. '.join(told)}."
+
+
+def _worlds(extremes: "pd.DataFrame") -> str:
+    return f"{int(extremes['worlds'].max()):,}"
+
+
+def _counted(verdicts: Any, order: Sequence[str]) -> str:
+    counts = Counter(verdicts)
+    return ", ".join(f"{counts[one]} {one}" for one in order if counts[one])
+
+
+def flip_sentences(table: "pd.DataFrame", kind: Kind, finding: str) -> Iterator[str]:
+    """Where each part is decided the other way, a sentence a part."""
+    column = table.columns[0]
+    own = table[table[column] == finding]
+    for part in findings(kind)[finding].tested:
+        every: Any = own[own["part"] == part.name].to_dict("records")
+        if every:
+            yield _flip(part, every)
+
+
+def _flip(part: Part, bounds: Sequence[Any]) -> str:
+    told, first = " and ".join(_bound(bound) for bound in bounds), bounds[0]
+    n_checked = int(first["checked_worlds"])
+    return (
+        f"{part.title}: decided the other way in {percent(first['inside'])} of worlds where "
+        f"{told}, in {percent(first['outside'])} elsewhere (checked in {n_checked} worlds that "
+        "had no part in finding it)."
+    )
+
+
+def _bound(bound: Any) -> str:
+    entry = ledger()[bound["assumption"]]
+    low, high = bound["from"], bound["to"]
+    span = f"lies between {low:g} and {high:g}"
+    if low <= entry.low:
+        span = f"is below {high:g}"
+    elif high >= entry.high:
+        span = f"is above {low:g}"
+    weak = ", grade C" if entry.grade == "C" else ""
+    return f"{entry.title} {span} {entry.unit}{weak}"
+
+
+def terminal_table(tables: ValidationTables) -> "Table":
+    """A row a fact and a row a claim."""
+    from rich import box
+    from rich.table import Table
+
+    shown = Table(
+        box=box.HORIZONTALS,
+        title="Published findings, and arguments, put to the model",
+        caption="In so many sampled worlds every part is in its range.",
+        caption_justify="left",
+    )
+    shown.add_column("", justify="right")
+    shown.add_column("finding", overflow="fold", min_width=40)
+    shown.add_column("verdict")
+    shown.add_column("worlds", justify="right")
+    for kind in ("facts", "claims"):
+        shown.add_section()
+        shares = whole_shares(tables.of(kind))
+        for name, verdict in tables.verdicts(kind).items():
+            one = findings(kind)[name]
+            share = percent(shares[name]) if isfinite(shares[name]) else ""
+            shown.add_row(str(one.number or one.letter), one.title, verdict, share)
+    return shown
+
+
+def whole_shares(table: "pd.DataFrame") -> dict[str, float]:
+    """The smallest share of worlds of a finding's parts, by finding."""
+    column = table.columns[0]
+    return {str(name): float(own["share_of_worlds"].min()) for name, own in table.groupby(column)}
