@@ -48,6 +48,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_study_holds_these_files_with_the_label_in_each(finished: Path) -> None:
     found = files_in(finished)
     figures = [f"figures/{one.name}.{kind}" for one in PICTURES for kind in ("png", "svg")]
@@ -58,11 +59,12 @@ def test_a_study_holds_these_files_with_the_label_in_each(finished: Path) -> Non
     assert ", ".join(read_table(finished / "facts.csv").columns) == FACTS
 
 
+@pytest.mark.slow
 def test_a_finished_study_is_read_back_and_repeated(
     finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Validation, "drawn", drawn_as_in(finished))
-    again = run_study(ask(**SMALL), finished, workers=1)
+    again = run_study(ask(**SMALL), finished, workers=1, resume=True)
     assert again.sentences() == list(sentences(tables_of(finished)))
     question, warnings = question_of(finished, "validate")
     assert not warnings
@@ -73,6 +75,7 @@ def test_a_finished_study_is_read_back_and_repeated(
             assert before[name] == after[name], name
 
 
+@pytest.mark.slow
 def test_the_command_names_no_scenario_and_no_months(finished: Path) -> None:
     question, _ = question_of(finished, "validate")
     command = command_of(question)
@@ -113,9 +116,7 @@ def test_the_documents_are_those_of_the_kept_study(kept: ValidationTables) -> No
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["published", "rand"])
 @pytest.mark.parametrize(("world", "replicate"), [(0, 3), (7, 0)])
-def test_the_kept_study_is_what_the_model_does_today(
-    name: str, world: int, replicate: int
-) -> None:
+def test_the_kept_study_is_what_the_model_does_today(name: str, world: int, replicate: int) -> None:
     """Two of its cells, played again: any change of the model's numbers shows here."""
     table = read_table(KEPT / "readings.csv")
     row = table[(table["world"] == world) & (table["replicate"] == replicate)].iloc[0]

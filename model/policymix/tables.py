@@ -35,12 +35,14 @@ _FLOWS: Final = np.array([outcome.kind == "flow" for outcome in OUTCOMES])
 _WHOLE: Final = (
     *("replicate", "month", "replicates", "world", "worlds"),
     *("inside", "inside_reversed", "outside", "outside_reversed"),
+    *("failed", "checked_worlds"),
 )
 _TEXTS: Final = (
     *("scenario", "outcome", "unit", "statistic", "label"),
     *("end_under_reference", "end", "fared"),
     *("better", "worse", "assumption", "grade", "group", "possible", "lever", "other"),
-    "on_frontier",
+    *("on_frontier", "fact", "claim", "extreme", "rand", "verdict", "part", "part_verdict"),
+    *("expected", "source", "first_failed"),
 )
 _PER_MONTH: Final = "/month"
 

@@ -1,13 +1,13 @@
 """What `validate` found, as pictures, sentences and the report read it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Final
 
 import pandas as pd
 
-from policymix.experiments.findings import Finding, Kind, Part, findings
+from policymix.experiments.findings import KINDS, Finding, Kind, Part, findings
 from policymix.experiments.verdicts import DIRECTION, MISSED, name_of
 from policymix.numerals import percent, plain
 
@@ -27,6 +27,15 @@ class ValidationTables:
     claim_flips: pd.DataFrame
     rand_flips: pd.DataFrame
     notes: Sequence[str] = ()
+
+    @classmethod
+    def of_tables(
+        cls, tables: Mapping[str, pd.DataFrame], notes: Sequence[str]
+    ) -> "ValidationTables":
+        """From the tables by name."""
+        facts, claims, extremes, rand = (tables[kind] for kind in KINDS)
+        flips = (tables["claim_flips"], tables["rand_flips"])
+        return cls(facts, claims, extremes, rand, *flips, notes)
 
     def of(self, kind: Kind) -> pd.DataFrame:
         """The table of one kind of finding."""

@@ -21,63 +21,69 @@ from policymix.validate_readings import ValidationTables
 STUDY: Final = Path("results") / "validation"
 """Where the study is kept, in a checkout."""
 _COMMAND: Final = "python3 run.py validate --worlds 200 --out results/validation --overwrite"
+_OF_CLAIMS: Final = "arguments"
+_HOW_FACTS_ARE_READ: Final = (
+    "*Shown*: every number lies in the published range. *Direction only*: on the right side of no "
+    "effect, but outside the range. *Missed*: on the wrong side, or not to be told from chance. "
+    "One and the same world is used for all, and no number was moved for one fact. *Built in* "
+    "means that a mechanism of the model holds the finding itself, so that showing it proves "
+    "little. The last columns are the share of sampled worlds in which the number lies in its "
+    "range, with its interval, and the share of the central world's replicates, which says what "
+    "is mere chance."
+)
+_HOW_CLAIMS_ARE_READ: Final = (
+    "This project exists because of an argument about policy. Here that argument and its opposite "
+    "are put to the model, each as its defenders would say it: one experiment, one number, one "
+    "threshold, and the same worlds for both. A claim *holds* where the whole interval of the "
+    "central world lies where it says, and *does not hold* where it lies on the other side. What "
+    "holds in a toy is no evidence that it holds outside; read what each hangs on."
+)
 _MARKS: Final = re.compile(r"([|*_<])")
 
 
 def tables_of(folder: Path) -> ValidationTables:
     """The tables of a finished study. Raises OSError where one is missing."""
-    return ValidationTables(**tables_in(folder, TABLES))
+    return ValidationTables.of_tables(tables_in(folder, TABLES), ())
 
 
 def validation_page(tables: ValidationTables) -> str:
     """`docs/validation.md`: facts, extreme conditions and RAND's table."""
-    return "\n".join(
-        [
-            *_head("What the model shows of what is known, and what it misses", "facts"),
-            *(line for line in sentences(tables) if "arguments" not in line),
-            "",
-            "*Shown*: every number lies in the published range. *Direction only*: on the right side of no effect, but outside",
-            "the range. *Missed*: on the wrong side, or not to be told from chance. One and the same world is used for all, and no",
-            "number was moved for one fact. *Built in* means that a mechanism of the model holds the finding itself, so that showing it",
-            "proves little. The last column is the share of sampled worlds in which the number lies in its range, with its interval.",
-            "",
-            "![Published findings 1 to 9 beside what the model shows](../results/validation/figures/facts_early.png)",
-            "",
-            "![Published findings 10 to 18 beside what the model shows](../results/validation/figures/facts_late.png)",
-            "",
-            *_told("facts", tables),
-            "## RAND's table",
-            "",
-            *_told("rand", tables, "###"),
-            "What is assumed there and is not today's:",
-            "",
-            *_table(world_sheet()),
-            "",
-            "## Extreme conditions",
-            "",
-            *_table(extremes_sheet(tables)),
-            "",
-        ]
-    )
+    lines = [
+        *_head("What the model shows of what is known, and what it misses", "facts"),
+        *(line for line in sentences(tables) if _OF_CLAIMS not in line),
+        "",
+        _HOW_FACTS_ARE_READ,
+        "",
+        *_picture("facts_early", "Published findings 1 to 9 beside what the model shows"),
+        *_picture("facts_late", "Published findings 10 to 18 beside what the model shows"),
+        *_told("facts", tables),
+        "## RAND's table",
+        "",
+        *_told("rand", tables, "###"),
+        "What is assumed there and is not today's:",
+        "",
+        *_table(world_sheet()),
+        "",
+        "## Extreme conditions",
+        "",
+        *_table(extremes_sheet(tables)),
+        "",
+    ]
+    return "\n".join(lines)
 
 
 def claims_page(tables: ValidationTables) -> str:
     """`docs/claims.md`: arguments for and against, put to the model."""
-    return "\n".join(
-        [
-            *_head("The claims, put to the model", "claims"),
-            *(line for line in sentences(tables) if "arguments" in line),
-            "",
-            "This project exists because of an argument about policy. Here that argument and its opposite are put to the model, each as",
-            "its defenders would say it: one experiment, one number, one threshold, and the same worlds for both. A claim *holds* where",
-            "the whole interval of the central world lies where it says, and *does not hold* where it lies on the other side. What holds in a toy",
-            "is no evidence that it holds outside; read what each hangs on.",
-            "",
-            "![In which share of worlds each argument holds](../results/validation/figures/claims.png)",
-            "",
-            *_told("claims", tables),
-        ]
-    )
+    lines = [
+        *_head("The claims, put to the model", "claims"),
+        *(line for line in sentences(tables) if _OF_CLAIMS in line),
+        "",
+        _HOW_CLAIMS_ARE_READ,
+        "",
+        *_picture("claims", "In which share of worlds each argument holds"),
+        *_told("claims", tables),
+    ]
+    return "\n".join(lines)
 
 
 PAGES: Final[Mapping[str, Callable[[ValidationTables], str]]] = {
@@ -91,9 +97,15 @@ def _head(title: str, kind: Kind) -> Iterator[str]:
     yield ""
     yield f"> **{LABEL}**"
     yield ""
-    yield f"Generated from `{STUDY.as_posix()}` and from `scenarios/ledger/{kind}.toml`; after a change of the model:"
+    made_from = f"`{STUDY.as_posix()}` and `scenarios/ledger/{kind}.toml`"
+    yield f"Generated from {made_from}; after a change of the model:"
     yield ""
     yield f"```\n{_COMMAND}\npython -m policymix.validation_pages\n```"
+    yield ""
+
+
+def _picture(name: str, words: str) -> Iterator[str]:
+    yield f"![{words}](../{STUDY.as_posix()}/figures/{name}.png)"
     yield ""
 
 

@@ -13,8 +13,8 @@ from policymix.experiments.suites import key_of
 from policymix.experiments.verdicts import HOLDS, NOT, Bools, Floats, Played, name_of
 
 FLIP_COLUMNS: Final = (
-    *("part", "assumption", "from", "to", "unit", "grade", "inside", "outside", "coverage"),
-    "checked_worlds",
+    *("part", "assumption", "from", "to", "unit", "grade"),
+    *("share_inside", "share_outside", "coverage", "checked_worlds"),
 )
 
 
@@ -66,7 +66,7 @@ def _flips(
     part: Part, of: Played, draws: Floats, odd: Bools, names: Sequence[str]
 ) -> Iterator[dict[str, object]]:
     holds = np.array(list(map(part.holds, of.alone(of.sampled).tolist())), dtype=bool)
-    flipped = holds if holds.mean() < 0.5 else ~holds
+    flipped = holds if 2 * holds.sum() < len(holds) else ~holds
     ranges = {name: (ledger()[name].low, ledger()[name].high) for name in names}
     box = find_box(draws[odd], flipped[odd], names, ranges)
     if box is None:
@@ -81,8 +81,8 @@ def _flips(
                 "to": bound.high,
                 "unit": entry.unit,
                 "grade": entry.grade,
-                "inside": found.density,
-                "outside": found.outside,
+                "share_inside": found.density,
+                "share_outside": found.outside,
                 "coverage": found.coverage,
                 "checked_worlds": found.n_inside + found.n_outside,
             }

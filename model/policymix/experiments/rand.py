@@ -6,7 +6,7 @@ The world is that of `scenarios/ledger/rand.toml`, balanced as any other.
 from collections.abc import Mapping
 from typing import Final
 
-from policymix.experiments.arms import TODAY, Arm, Reading
+from policymix.experiments.arms import TODAY, Arm, Reading, quotient
 from policymix.experiments.facts_read import averted, averted_ratio
 from policymix.experiments.findings import world_of_rand
 
@@ -27,7 +27,9 @@ def rand_arms() -> Mapping[str, Arm]:
 def _cost(way: str) -> Reading:
     """Million US dollars a year for 1 % less use, both discounted."""
     return Reading(
-        2, lambda runs: averted(way, runs), lambda less, all_: _MILLIONS * all_ / (100.0 * less)
+        2,
+        lambda runs: averted(way, runs),
+        lambda less, everything: _MILLIONS * quotient(everything, 100.0 * less),
     )
 
 

@@ -105,4 +105,5 @@ def play_trial(
         start_crew(trial.n_pieces),
         lambda pieces, _of: progress(min(pieces * trial.at_once, n), n),
     )
-    return np.concatenate([done[piece].values for piece in range(trial.n_pieces)])
+    nothing = np.empty((0, suite(trial.suite).n_parts))
+    return np.concatenate([nothing, *(done[piece].values for piece in range(trial.n_pieces))])

@@ -56,7 +56,7 @@ class Validation(Answer):
         """What figures, sentences and the report are made from."""
         from policymix.validate_readings import ValidationTables
 
-        return ValidationTables(**{name: self.tables[name] for name in TABLES}, notes=self.notes())
+        return ValidationTables.of_tables(self.tables, self.notes())
 
     def notes(self) -> list[str]:
         """Sentences that stand beside every table and figure of this study."""

@@ -103,9 +103,9 @@ def _flip(part: Part, bounds: Sequence[Any]) -> str:
     told, first = " and ".join(_bound(bound) for bound in bounds), bounds[0]
     n_checked = int(first["checked_worlds"])
     return (
-        f"{part.title}: decided the other way in {percent(first['inside'])} of worlds where "
-        f"{told}, in {percent(first['outside'])} elsewhere (checked in {n_checked} worlds that "
-        "had no part in finding it)."
+        f"{part.title}: decided the other way in {percent(first['share_inside'])} of worlds where "
+        f"{told}, in {percent(first['share_outside'])} elsewhere (checked in {n_checked} worlds "
+        "that had no part in finding it)."
     )
 
 
