@@ -93,7 +93,7 @@ def numbers_of(readings: Mapping[str, Reading], cells: Floats) -> dict[str, Floa
 
 def expected_text(part: Part) -> str:
     """`20 to 80 %`, `0 % or more`, `2.4 to 22 x`."""
-    low, high = (f"{end:.6g}" for end in (part.low, part.high))
+    low, high = (f"{end:.6g}".replace("-", "\N{MINUS SIGN}") for end in (part.low, part.high))
     if not part.is_expected:
         return ""
     if part.high == inf:
