@@ -1,0 +1,33 @@
+"""One person's chain: many simulated people are where the closed form says, interactions off."""
+
+import chain_checks as checks
+import numpy as np
+import pytest
+import verified
+from lives_by_hand import DEAD, S
+from scipy.stats import norm
+
+LIMIT = float(norm.isf(checks.FALSE_ALARM / 2))
+"""Standard errors that chance alone exceeds once in a million."""
+
+
+@pytest.mark.parametrize("months", checks.AFTER)
+@pytest.mark.parametrize("start", checks.STARTS, ids=lambda state: state.name.lower())
+def test_people_are_where_the_chain_leads(start: S, months: int) -> None:
+    assert checks.probabilities()[start, months] > checks.FALSE_ALARM
+
+
+@pytest.mark.parametrize("found", checks.findings(), ids=lambda found: found.what)
+def test_what_happens_to_people_happens_as_often_as_on_paper(found: checks.Finding) -> None:
+    assert abs(found.off) < LIMIT
+
+
+def test_the_chain_loses_nobody_and_the_dead_stay_dead() -> None:
+    chains = checks.chains()
+    np.testing.assert_allclose(chains.sum(axis=3), 1.0)
+    assert (chains >= 0.0).all()
+    np.testing.assert_array_equal(chains[:, :, DEAD], np.eye(DEAD + 1)[[DEAD] * 100][None].repeat(2, 0))
+
+
+def test_the_page_tells_of_the_person_what_is_measured() -> None:
+    verified.is_current("person", verified.person())
