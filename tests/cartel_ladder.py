@@ -4,6 +4,13 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 import numpy as np
+from policymix.assumptions import World, central_world
+from policymix.balance import Balanced, balance
+from policymix.cartels import Cartel, CartelMonth, CartelNumbers
+from policymix.model import PolicyModel
+from policymix.outcomes import OUTCOME_NAMES
+from policymix.scenario import Scenario, load_scenario
+from policymix.units import WEEKS_PER_MONTH
 from published_cartels import (
     EXPERIMENTS,
     RHO,
@@ -18,13 +25,6 @@ from published_cartels import (
     outcomes,
     uneven,
 )
-from policymix.assumptions import World, central_world
-from policymix.balance import Balanced, balance
-from policymix.cartels import Cartel, CartelMonth, CartelNumbers
-from policymix.model import PolicyModel
-from policymix.outcomes import OUTCOME_NAMES
-from policymix.scenario import Scenario, load_scenario
-from policymix.units import WEEKS_PER_MONTH
 
 MONTHS = 60
 A_YEAR = 12
@@ -44,7 +44,7 @@ class Rung:
 
 @cache
 def without_strikes() -> World:
-    """Today's world but for the two members a week whom strikes remove: unknown to the equations."""
+    """Today's world but for the members whom strikes remove, unknown to the equations."""
     return central_world().with_values({"members_struck_per_week": 0.0})
 
 
@@ -108,7 +108,7 @@ def on_paper() -> tuple[Rung, ...]:
 
 def scenario() -> Scenario:
     baseline = load_scenario("baseline")
-    return replace(baseline, setup=replace(baseline.setup, people=2_000, months=MONTHS))
+    return replace(baseline, setup=replace(baseline.setup, people=10_000, months=MONTHS))
 
 
 def tried(numbers: CartelNumbers, experiment: str) -> CartelNumbers:
@@ -120,22 +120,25 @@ def tried(numbers: CartelNumbers, experiment: str) -> CartelNumbers:
     return numbers
 
 
-def alone(experiment: str) -> tuple[PolicyModel, float, float]:
+@cache
+def alone(experiment: str) -> tuple[float, float, float]:
     """policymix's agents with nothing else on: no splits, mergers, profit, hostility, states.
 
-    Returns the model with members and deaths a month after five years.
+    Members after five years, and deaths a month: those that would follow, and of the last year.
     """
     start = balance(without_strikes(), 12)
     calm = replace(start.cartels, hostility_kept=1.0, hostility_from_strikes=0.0)
     balanced = replace(start, cartels=tried(calm, experiment))
     model = PolicyModel(scenario(), balanced=balanced, collect=False)
-    cartels = model.cartels
+    cartels, killed = model.cartels, []
     for _ in range(MONTHS):
         model.cartel_month = nothing_new(cartels)
         for cartel in cartels:
             cartel.step()
+        killed.append(sum(cartel.killed for cartel in cartels))
     last = nothing_new(cartels)
-    return model, sum(c.members for c in cartels), sum(c.fight(last) for c in cartels)
+    members = sum(cartel.members for cartel in cartels)
+    return members, sum(c.fight(last) for c in cartels), float(np.mean(killed[-A_YEAR:]))
 
 
 def nothing_new(cartels: list[Cartel]) -> CartelMonth:
@@ -144,12 +147,13 @@ def nothing_new(cartels: list[Cartel]) -> CartelMonth:
     return CartelMonth(1.0, 1.0, 0.0, 0.0, heat, len(cartels))
 
 
-@cache
-def agents_alone() -> Rung:
+def agents_alone(*, last_year: bool = False) -> Rung:
+    """The agents' experiments; deaths after five years, or of the last year."""
     world = without_strikes()
     deaths = world.number("deaths_in_conflict_per_week", "deaths/week") * WEEKS_PER_MONTH
     start = (world.number("n_cartel_members", "people"), deaths)
-    ends = {name: alone(name)[1:] for name in EXPERIMENTS}
+    found = {name: alone(name) for name in EXPERIMENTS}
+    ends = {name: (all_of[0], all_of[1 + last_year]) for name, all_of in found.items()}
     return Rung("policymix's agents, all else off", compared(ends, start))
 
 
@@ -171,7 +175,9 @@ def whole_model(what: str, seeds: int, **changes: float) -> Rung:
         for name in EXPERIMENTS
     }
     means = {name: (float(end[:, 0].mean()), float(end[:, 1].mean())) for name, end in ends.items()}
-    spread = {name: 100.0 * (end / ends["no change"]).std(axis=0, ddof=1) for name, end in ends.items()}
+    spread = {
+        name: 100.0 * (end / ends["no change"]).std(axis=0, ddof=1) for name, end in ends.items()
+    }
     errors = {name: tuple(each / np.sqrt(seeds)) for name, each in spread.items()}
     start = (balanced.cartels.members_today, balanced.cartels.deaths_today)
     return Rung(what, compared(means, start), errors)
@@ -180,6 +186,12 @@ def whole_model(what: str, seeds: int, **changes: float) -> Rung:
 def in_the_model(seeds: int = SEEDS) -> tuple[Rung, ...]:
     """The last rungs: everything on, at first without what profit does to recruitment."""
     return (
+        agents_alone(last_year=True),
         whole_model("policymix, but recruits do not follow profit", seeds, profit_elasticity=0.0),
-        whole_model("policymix, all on", seeds),
+        everything_on(seeds),
     )
+
+
+def everything_on(seeds: int) -> Rung:
+    """policymix as it is."""
+    return whole_model("policymix, all on", seeds)

@@ -169,7 +169,7 @@ def shares() -> list[Finding]:
             dead,
         ),
         _share(
-            "of them, without ever having been in recovery",
+            "in active addiction, so dead and never in recovery before",
             expected(S.ACTIVE, MONTHS, (S.RECOVERY,))[cell, DEAD],
             dead & ~recovered,
         ),

@@ -17,10 +17,12 @@ SEEDS = 64
 A_GROUP = 4
 """Seeds from which one slope is fitted; how these slopes differ gives the standard error."""
 PATH = tuple(
-    (1.0 + 0.5 * min(month / 12, 1.0) if month < 36 else 0.8, 1.0 if month < 12 else 2.0)
+    (1.0 - 0.4 * min(month / 12, 1.0) if month < 36 else 1.5, 1.0 if month < 12 else 2.0)
     for month in range(60)
 )
-"""Price rises by half over a year, and after three falls to 0.8; policing doubles after a year."""
+"""Price falls to 0.6 over a year and jumps to 1.5 after three; policing doubles after one."""
+STRONGEST = {"peer_effect": 0.6, "burden_effect_on_starting": 0.1, "price_elasticity": -1.2}
+"""People answer each other and the price as much as the ledger's ranges let them."""
 ADDICTED = (*ACTIVE, S.TREATMENT, S.CUSTODY_ADDICTED)
 MEASURED = {
     "casual users": (S.CASUAL,),
@@ -68,7 +70,7 @@ class Crowd:
 
 @cache
 def today() -> Balanced:
-    return balance(central_world(), 12)
+    return balance(central_world().with_values(STRONGEST), 12)
 
 
 @cache
@@ -76,6 +78,11 @@ def limit() -> np.ndarray:
     """What is measured, as shares of everyone, when there are infinitely many people."""
     field = MeanField(today())
     field.live(PATH)
+    return measured(field)
+
+
+def measured(field: MeanField) -> np.ndarray:
+    """What is measured, shape (measured,): shares of everyone."""
     return np.array([field.share(*of) if of else field.deaths for of in MEASURED.values()])
 
 

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from policymix.assumptions import World
 from policymix.balance import Balanced
-from policymix.hazards import State as S
+from policymix.hazards import State
 
-DEAD = len(S)
+S = State
+DEAD = len(State)
 N_PLACES = DEAD + 1
 RISKY = (S.ACTIVE_LEFT_TREATMENT, S.ACTIVE_RELEASED)
 ACTIVE = (S.ACTIVE, *RISKY)
@@ -24,7 +25,7 @@ Shares = np.ndarray[Any, np.dtype[np.float64]]
 class Odds:
     """Probabilities of a month; arrays by cell. `die` by state, `start` a hazard by cell."""
 
-    die: dict[S, float]
+    die: dict[State, float]
     leave_treatment: float
     recover: float
     release: float

@@ -1,6 +1,7 @@
 """The published equations of cartels, written out anew from their coefficients.
 
-R. Prieto-Curiel, G. M. Campedelli and A. Hope, Science 381:1312 (2023); rows F1-F13 of the evidence:
+R. Prieto-Curiel, G. M. Campedelli and A. Hope, Science 381:1312 (2023); rows F1-F13 of the
+evidence:
 
     dC_i/dt = rho C_i - eta C_i / C - sum_j theta S_ij C_i C_j - omega C_i**2
 
@@ -90,7 +91,9 @@ def compared(
     ends: dict[str, tuple[float, float]], start: tuple[float, float]
 ) -> dict[str, Outcome]:
     """Members and deaths at the ends, as outcomes."""
-    return {name: Outcome(more(end, start), more(end, ends["no change"])) for name, end in ends.items()}
+    return {
+        name: Outcome(more(end, start), more(end, ends["no change"])) for name, end in ends.items()
+    }
 
 
 def more(end: tuple[float, float], base: tuple[float, float]) -> tuple[float, float]:

@@ -17,6 +17,15 @@ from cartel_ladder import Rung
 from published_cartels import EXPERIMENTS
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "verification.md"
+PUBLISHED = (
+    "as published (F10-F12)",
+    "+26; +40",
+    "+6; +2 to +8",
+    "-14; -25",
+    "-10; -26",
+    "-27; -45",
+)
+"""Members; deaths, in the columns of the ladder."""
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?")
 _BLOCK = r"<!-- measured: {} -->\n\n(.*?)\n\n<!-- end -->"
 Lines = list[str]
@@ -42,7 +51,10 @@ def person() -> Lines:
 def places() -> Lines:
     """How probable what was seen is under the chain, by start and months."""
     likely = chain_checks.probabilities()
-    head = ("20,000 people who start", *(f"after {n} months" for n in chain_checks.AFTER))
+    head = (
+        "20,000 people who start",
+        *(f"after {n} month{'s' * (n > 1)}" for n in chain_checks.AFTER),
+    )
     rows = [
         (name_of(start), *(f"{likely[start, months]:.3f}" for months in chain_checks.AFTER))
         for start in chain_checks.STARTS
@@ -71,7 +83,9 @@ def crowd() -> Lines:
 
 def ladder() -> Lines:
     """From the published equations to policymix's agents."""
-    return climbed((*cartel_ladder.on_paper(), cartel_ladder.agents_alone()))
+    head, marks, *rows = climbed((*cartel_ladder.on_paper(), cartel_ladder.agents_alone()))
+    published = f"| {' | '.join(PUBLISHED)} |"
+    return [head, marks, published, *rows]
 
 
 def model() -> Lines:
@@ -128,8 +142,7 @@ def main() -> None:
     """Write every table of the page anew."""
     page = PAGE.read_text(encoding="utf-8")
     for name, make in TABLES.items():
-        block = f"<!-- measured: {name} -->\n\n" + "\n".join(make()) + "\n\n<!-- end -->"
-        page = page.replace(re.search(_BLOCK.format(name), page, re.DOTALL)[0], block)  # type: ignore[index]
+        page = page.replace(on_page(name, page), "\n".join(make()))
     PAGE.write_text(page, encoding="utf-8")
 
 
