@@ -16,6 +16,7 @@ from policymix.pool import StudyError
 from policymix.scenario import Funding, Phase, Scenario, load_scenario
 
 BASELINE = load_scenario("baseline")
+SIX = [(name, float(n)) for n, name in enumerate("abcdef", 1)]
 
 
 def mix(treatment: float) -> Policies:
@@ -68,6 +69,45 @@ def test_a_newer_request_takes_the_place_of_the_older_one() -> None:
         crew.allow(2)
         assert (await newer)["outcomes"]["addicted"]["mine"][0] == 8.5
         assert not any(treatment(p.scenario) == 9.0 and p.replicate for p in crew.played)
+
+    run(play)
+
+
+def test_a_newer_request_stands_in_line_where_the_older_one_stood() -> None:
+    async def play() -> None:
+        crew = Obedient(n_workers=1)
+        answers = answers_of(crew)
+        others = [asyncio.create_task(answer(answers, name, mix(n), 1)) for name, n in SIX[:3]]
+        await settled()
+        newer = asyncio.create_task(answer(answers, "b", mix(7.0), 1))
+        await settled()
+        crew.is_open = True
+        crew.allow()
+        await asyncio.gather(*others, newer, return_exceptions=True)
+        mine = [treatment(p.scenario) for p in crew.played if treatment(p.scenario) in (1, 3, 7)]
+        assert mine == [1.0, 7.0, 3.0]
+
+    run(play)
+
+
+def test_while_others_wait_for_a_first_pair_nobody_is_kept_for_a_second_one() -> None:
+    async def play() -> None:
+        crew = Obedient(n_workers=2)
+        answers = answers_of(crew)
+        tasks = [asyncio.create_task(answer(answers, name, mix(n), 2)) for name, n in SIX]
+        await settled()
+        told = []
+        for _ in range(2):  # the pinned mix and that of a, then those of b and c
+            crew.allow(2)
+            await settled()
+            told.append(
+                "".join(name for task, (name, _) in zip(tasks, SIX, strict=True) if task.done())
+            )
+        assert told == ["a", "abc"]
+        crew.is_open = True
+        crew.allow(2)
+        found = [told["replicates"] for told in await asyncio.gather(*tasks)]
+        assert found == [1, 1, 1, 2, 2, 2], "nobody waits behind d, e and f"
 
     run(play)
 

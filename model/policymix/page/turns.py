@@ -1,15 +1,17 @@
 """Whose turn it is: what visitors wait for, and which run is played next.
 
 The first pair of runs of everyone comes first, then the rest of a first answer, then what makes
-answers sharper; among equals, whoever was served longest ago. A visitor has one order of a kind:
-a newer one takes its place.
+answers sharper; among equals, whoever was served longest ago, then whoever waits longest. A visitor
+has one order of a kind: a newer one takes its place, in the line too.
 """
 
 import asyncio
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from policymix.errors import ImpossibleWorldError
 from policymix.page.parts import Part, Played
+from policymix.scenario import Scenario
 
 MOST_VISITORS: Final = 64
 """That wait at once."""
@@ -29,14 +31,23 @@ class Order:
     """What a visitor waits for: rounds of parts, of which an answer needs the first ones whole.
 
     `urgent` of the rounds make a first answer; with none, all can wait. `begun` is set with the
-    first whole round, `ended` with the last; both when it fails, and `error` says why.
+    first whole round, `ended` with the last; both when it fails, and `error` says why. One that
+    `spares` the rest does without the scenarios whose world is impossible.
     """
 
     def __init__(
-        self, visitor: str, kind: str, rounds: tuple[tuple[Part, ...], ...], urgent: int
+        self,
+        visitor: str,
+        kind: str,
+        rounds: tuple[tuple[Part, ...], ...],
+        urgent: int,
+        *,
+        spares: bool = False,
     ) -> None:
         self.visitor, self.kind, self.rounds, self.urgent = visitor, kind, rounds, urgent
+        self.spares = spares
         self.got: dict[Part, Played] = {}
+        self.impossible: dict[Scenario, ImpossibleWorldError] = {}
         self.begun, self.ended = asyncio.Event(), asyncio.Event()
         self.error: Exception | None = None
 
@@ -44,7 +55,7 @@ class Order:
     def n_whole(self) -> int:
         """Rounds, from the first on, of which everything is there."""
         for number, parts in enumerate(self.rounds):
-            if any(part not in self.got for part in parts):
+            if any(self._lacks(part) for part in parts):
                 return number
         return len(self.rounds)
 
@@ -53,7 +64,7 @@ class Order:
         for number, parts in enumerate(self.rounds):
             urgency = LATER if not self.urgent else FIRST if not number else SOON
             for part in parts:
-                if part not in self.got:
+                if self._lacks(part):
                     yield (urgency if number < max(self.urgent, 1) else LATER), part
 
     def receive(self, part: Part, played: Played) -> None:
@@ -69,6 +80,19 @@ class Order:
             self.begun.set()
         if n_whole == len(self.rounds):
             self.ended.set()
+
+    def refuse(self, part: Part, error: Exception) -> None:
+        """Do without what cannot be played, or give up."""
+        if not any(part in parts for parts in self.rounds):
+            return
+        if self.spares and isinstance(error, ImpossibleWorldError):
+            self.impossible[part.scenario] = error
+            self.see()
+        else:
+            self.fail(error)
+
+    def _lacks(self, part: Part) -> bool:
+        return part not in self.got and part.scenario not in self.impossible
 
     def fail(self, error: Exception) -> None:
         """There will be no answer."""
@@ -91,12 +115,12 @@ class Turns:
 
     def join(self, order: Order) -> None:
         """Wait in line; an order of the same visitor and kind gives way. Raises FullError."""
-        if older := self._orders.pop((order.visitor, order.kind), None):
+        if older := self._orders.get((order.visitor, order.kind)):
             older.fail(SupersededError())
         visitors = {visitor for visitor, _ in self._orders}
         if order.visitor not in visitors and len(visitors) >= self.most_visitors:
             raise FullError
-        self._orders[order.visitor, order.kind] = order
+        self._orders[order.visitor, order.kind] = order  # where the older one stood
 
     def leave(self, order: Order) -> None:
         """No longer wait."""
@@ -105,6 +129,15 @@ class Turns:
             del self._orders[key]
         if all(other.visitor != order.visitor for other in self._orders.values()):
             self._served.pop(order.visitor, None)
+
+    def is_crowded(self, running: Collection[Part]) -> bool:
+        """Whether somebody waits for a first pair that nobody plays yet."""
+        return any(
+            urgency == FIRST and part not in running
+            for order in self._orders.values()
+            if order.error is None
+            for urgency, part in order.missing()
+        )
 
     def next(self, running: Collection[Part]) -> Part | None:
         """The part to play next, other than those `running`; None if nobody needs one."""
