@@ -131,7 +131,7 @@ class Answers:
     ) -> int:
         """Wait for an order, and say how many of its rounds are whole: at least one.
 
-        One that `gives_way` is content with its first round while others wait for theirs.
+        One that `gives_way` is content with its first round if no worker has turned to the rest.
         Raises InputError, StudyError, SupersededError, FullError or BusyError.
         """
         self.turns.join(order)
@@ -146,7 +146,7 @@ class Answers:
                     await order.begun.wait()
             except TimeoutError as error:
                 raise BusyError from error
-            if not (gives_way and self.turns.is_crowded(self._running)):
+            if not gives_way or order.is_played(self._running):
                 with suppress(TimeoutError):
                     async with asyncio.timeout_at(end):
                         await order.ended.wait()

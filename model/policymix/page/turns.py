@@ -1,8 +1,9 @@
 """Whose turn it is: what visitors wait for, and which run is played next.
 
-The first pair of runs of everyone comes first, then the rest of a first answer, then what makes
-answers sharper; among equals, whoever was served longest ago, then whoever waits longest. A visitor
-has one order of a kind: a newer one takes its place, in the line too.
+The first pair of runs of everyone comes first, then the rest of a first answer, then second pairs
+of whoever has a first answer, then what makes answers sharper; among equals, whoever was served
+longest ago, then whoever waits longest. A visitor has one order of a kind: a newer one takes its
+place, in the line too.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from policymix.scenario import Scenario
 
 MOST_VISITORS: Final = 64
 """That wait at once."""
-FIRST, SOON, LATER = range(3)
+FIRST, REST, SOON, LATER = range(4)
 """How urgent a run is."""
 
 
@@ -62,10 +63,22 @@ class Order:
     def missing(self) -> Iterator[tuple[int, Part]]:
         """(urgency, part) of what is not there yet, the next one first."""
         for number, parts in enumerate(self.rounds):
-            urgency = LATER if not self.urgent else FIRST if not number else SOON
+            urgency = self._urgency(number)
             for part in parts:
                 if self._lacks(part):
-                    yield (urgency if number < max(self.urgent, 1) else LATER), part
+                    yield urgency, part
+
+    def _urgency(self, number: int) -> int:
+        """Of the parts of a round."""
+        if number >= self.urgent:
+            return LATER
+        if number == 0:
+            return FIRST
+        return REST if len(self.rounds) <= self.urgent else SOON
+
+    def is_played(self, running: Collection[Part]) -> bool:
+        """Whether something that it lacks is on its way."""
+        return any(part in running for _, part in self.missing())
 
     def receive(self, part: Part, played: Played) -> None:
         """Take in what was played, if it is waited for."""
@@ -129,15 +142,6 @@ class Turns:
             del self._orders[key]
         if all(other.visitor != order.visitor for other in self._orders.values()):
             self._served.pop(order.visitor, None)
-
-    def is_crowded(self, running: Collection[Part]) -> bool:
-        """Whether somebody waits for a first pair that nobody plays yet."""
-        return any(
-            urgency == FIRST and part not in running
-            for order in self._orders.values()
-            if order.error is None
-            for urgency, part in order.missing()
-        )
 
     def next(self, running: Collection[Part]) -> Part | None:
         """The part to play next, other than those `running`; None if nobody needs one."""
