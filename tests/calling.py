@@ -20,6 +20,13 @@ VISITOR = "v" * 22
 MINE = resolved_toml(load_scenario("demand_first"))
 PINNED = resolved_toml(load_scenario("baseline"))
 BOTH = {"mine": MINE, "pinned": PINNED}
+USUAL: dict[str, Any] = {
+    "type": "http",
+    "root_path": "",
+    "scheme": "http",
+    "http_version": "1.1",
+    "server": ("127.0.0.1", 8765),
+}
 
 
 @dataclass
@@ -44,23 +51,24 @@ class Given:
 
 
 async def call(
-    app: Any, method: str, path: str, body: Any = b"", headers: dict[str, str] | None = None
+    app: Any,
+    method: str,
+    path: str,
+    body: Any = b"",
+    headers: dict[str, str] | None = None,
+    client: tuple[str, int] = ("127.0.0.1", 4711),
 ) -> Given:
     """One request; a body that is no bytes is sent as JSON."""
     sent = body if isinstance(body, bytes) else json.dumps(body).encode()
     given = {"host": HOST, "content-type": "application/json", **(headers or {})}
     path, _, query = path.partition("?")
     scope = {
-        "type": "http",
+        **USUAL,
         "method": method,
         "path": path,
+        "client": client,
         "raw_path": path.encode(),
         "query_string": query.encode(),
-        "root_path": "",
-        "scheme": "http",
-        "http_version": "1.1",
-        "client": ("127.0.0.1", 4711),
-        "server": ("127.0.0.1", 8765),
         "headers": [(key.encode(), value.encode("latin-1")) for key, value in given.items()],
     }
     messages: list[Any] = []

@@ -9,7 +9,8 @@ from calling import SMALL, VISITOR
 from policymix.page.answers import Answers
 from policymix.page.crew import Crew
 from policymix.page.jobs import Jobs
-from policymix.playing import listening_on, server_of
+from policymix.page.serving import server_of
+from policymix.playing import listening_on
 
 REPLICATES = 3
 

@@ -30,7 +30,7 @@ ONLY_IN = {
     "mpltern": FIGURES,
     "tomllib": {"assumptions", "toml_lines", "toml_reading", "scenario"},
     "starlette": {"page/server"},
-    "uvicorn": {"playing"},
+    "uvicorn": {"page/serving"},
     "random": set(),
 }
 """Which rooms may import a package that not every room may import."""

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -48,10 +49,17 @@ def in_order(places: Any) -> Any:
     return np.array(sorted(places.round(3).tolist()))
 
 
+@cache
+def usual(draw: Any) -> LabelledFigure:
+    """The figure of `TABLES` as it is once drawn, to be looked at."""
+    figure: LabelledFigure = draw(TABLES)
+    FigureCanvasAgg(figure).draw()
+    return figure
+
+
 @pytest.mark.parametrize("draw", [triangle, frontier])
 def test_each_corner_is_all_of_the_side_that_it_names(draw: Any) -> None:
-    figure = draw(TABLES)
-    FigureCanvasAgg(figure).draw()
+    figure = usual(draw)
     assert len(panels(figure)) == (4 if draw is triangle else 1)
     for axes in panels(figure):
         corners = dict(zip(SIDES, pixels(axes, *np.eye(3)), strict=True))
@@ -71,8 +79,7 @@ def test_each_corner_is_all_of_the_side_that_it_names(draw: Any) -> None:
 
 @pytest.mark.parametrize("draw", [triangle, frontier])
 def test_numbers_along_the_edges_are_the_shares_of_their_side(draw: Any) -> None:
-    figure = draw(TABLES)
-    FigureCanvasAgg(figure).draw()
+    figure = usual(draw)
     shares = np.array((0.2, 0.4, 0.6, 0.8))
     edges = {
         "supply": (shares, 0 * shares, 1 - shares),
@@ -110,11 +117,11 @@ def test_every_mix_is_where_its_shares_say_and_wasted_money_is_a_cross() -> None
     table = TABLES.mixes[TABLES.mixes["outcome"] == "unspent"]
     is_wasted = table["mean"] * 12e-3 > 1.0
     assert 5 < is_wasted.sum() < 40
-    for axes in panels(triangle(TABLES)):
+    for axes in panels(usual(triangle)):
         for marker, mixes in (("o", table[~is_wasted]), ("x", table[is_wasted])):
             expected = in_order(pixels(axes, *(mixes[side] for side in SIDES)))
             assert np.allclose(marks(axes, marker), expected, atol=0.1)
-    (axes,) = panels(frontier(TABLES))
+    (axes,) = panels(usual(frontier))
     assert np.allclose(marks(axes, "o"), in_order(pixels(axes, *np.transpose(grid()))), atol=0.1)
 
 
@@ -124,7 +131,7 @@ def test_the_present_mix_is_a_star_and_rings_are_the_frontier_of_the_table(draw:
     assert 5 < len(best) < 30
     table = TABLES.mixes[TABLES.mixes["outcome"] == "addicted"]
     assert best.to_numpy().tolist() == table.loc[table["on_frontier"], SHARES].to_numpy().tolist()
-    for axes in panels(draw(TABLES)):
+    for axes in panels(usual(draw)):
         assert np.allclose(marks(axes, "*"), pixels(axes, *PRESENT), atol=0.1)
         rings = marks(axes, "o", empty=True)
         assert np.allclose(rings, in_order(pixels(axes, *(best[s] for s in SHARES))), atol=0.1)
@@ -135,7 +142,7 @@ def heavy_lines(axes: Any) -> list[Any]:
 
 
 def test_the_heavy_line_goes_through_the_present_mix() -> None:
-    for axes in panels(triangle(TABLES)):
+    for axes in panels(usual(triangle)):
         (line,) = heavy_lines(axes)
         assert line.levels.tolist() == [0.0]
         places = axes.transData.transform(line.get_paths()[0].interpolated(40).vertices)
@@ -143,7 +150,7 @@ def test_the_heavy_line_goes_through_the_present_mix() -> None:
 
 
 def test_colours_are_the_differences_in_the_unit_of_the_bar() -> None:
-    figure = triangle(TABLES)
+    figure = usual(triangle)
     bars = [axes for axes in figure.axes if axes.name != "ternary"]
     units = ("million people", "thousand a year", "billion USD a year", "billion USD a year")
     factors = (1e-6, 12e-3, 12e-3, 12e-3)
@@ -186,7 +193,7 @@ def test_without_worlds_there_is_no_figure_of_them() -> None:
 
 
 def test_dots_of_the_frontier_grow_and_darken_with_their_share() -> None:
-    figure = frontier(TABLES)
+    figure = usual(frontier)
     (axes,) = panels(figure)
     dots = [one for one in axes.lines if one.get_marker() == "o"]
     dots = [dot for dot in dots if dot.get_markerfacecolor() != "none"]

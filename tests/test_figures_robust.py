@@ -1,9 +1,8 @@
 """Figures of worlds: who has less where, the box of the flips, shares, indices, and their words."""
 
 import re
-import zlib
 from dataclasses import replace
-from typing import Any
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -11,7 +10,9 @@ import pytest
 from figure_checks import (
     assert_files_carry_the_label,
     assert_label_has_its_space,
+    assert_same_files,
     assert_words_have_room,
+    files_of,
 )
 from made_up import LONG, drawn_texts, words
 from made_up_robust import (
@@ -47,9 +48,17 @@ def drawn(name: str, tables: RobustTables = TABLES) -> LabelledFigure:
     return next(one for one in robust_pictures(tables) if one.name == name).draw(tables)
 
 
+@cache
+def usual(name: str) -> LabelledFigure:
+    """The figure of `TABLES`, to be looked at; its files are those of a figure just drawn."""
+    figure = drawn(name)
+    files_of(figure)
+    return figure
+
+
 @each
 def test_the_label_is_in_the_picture_in_space_of_its_own_and_in_the_file(name: str) -> None:
-    figure = drawn(name)
+    figure = usual(name)
     assert_label_has_its_space(figure)
     assert_files_carry_the_label(figure)
     (note,) = [text for text in figure.texts if text.get_text() == NOTE]
@@ -58,11 +67,7 @@ def test_the_label_is_in_the_picture_in_space_of_its_own_and_in_the_file(name: s
 
 @each
 def test_the_same_tables_give_the_same_bytes(name: str) -> None:
-    twice = [drawn(name, made_up_robust(TWO)) for _ in range(2)]
-    kinds: tuple[Any, ...] = ("png", "svg")
-    for kind in kinds:
-        first, second = (one.file_bytes(kind) for one in twice)
-        assert zlib.crc32(first) == zlib.crc32(second)
+    assert_same_files(usual(name), drawn(name, made_up_robust(TWO, notes=[NOTE])))
 
 
 @pytest.mark.slow
@@ -82,7 +87,7 @@ def test_words_lie_within_the_picture_and_none_on_another(
 @each
 def test_every_axis_says_its_unit(name: str) -> None:
     units = re.compile(r"million|thousand|billion USD|share|\[[a-z %]+\]")
-    for axes in panels(drawn(name)):
+    for axes in panels(usual(name)):
         for axis in (axes.xaxis, axes.yaxis):
             if len(axis.get_majorticklocs()):
                 assert units.search(axis.get_label_text().replace("\n", "")), axis
@@ -100,7 +105,8 @@ def test_pairs_are_in_the_order_asked_and_numbered_if_there_are_several() -> Non
     assert told.index("a has less") < told.index("c has less")
     six = made_up_robust(list("abcdef"))
     assert robust_pictures(six)[-1].name == "sensitivity-15"
-    assert len({tuple(words(one.draw(six))) for one in robust_pictures(six)[::3]}) == 15
+    four = made_up_robust(list("abcd"))
+    assert len({tuple(words(one.draw(four))) for one in robust_pictures(four)[::3]}) == 6
 
 
 def test_no_indices_leave_their_figure_out_and_the_planes_find_their_assumptions() -> None:
@@ -162,7 +168,7 @@ def test_two_scenarios_that_never_differ_are_drawn_too() -> None:
 
 
 def test_rows_are_in_the_order_of_the_total_index_and_the_rest_comes_last() -> None:
-    axes = panels(drawn("sensitivity"))[0]
+    axes = panels(usual("sensitivity"))[0]
     labels = [text.get_text().replace("\n", " ") for text in axes.texts]
     assert labels[-2:] == ["all other assumptions", "chance"]
     assert labels[0] == "route sensitivity (grade C)"
@@ -182,7 +188,7 @@ def test_rows_are_in_the_order_of_the_total_index_and_the_rest_comes_last() -> N
 
 
 def test_weak_grades_are_told_in_rows() -> None:
-    told = [one.replace(" ", "") for one in words(drawn("sensitivity"))]
+    told = [one.replace(" ", "") for one in words(usual("sensitivity"))]
     assert "yearstolongrun(gradeC)" in told
     assert "priceelasticityofdemand" in told
 
@@ -193,7 +199,7 @@ def test_more_assumptions_than_rows_are_counted() -> None:
     figure = drawn("sensitivity", tables)
     assert "The 8 largest of 10 assumptions." in words(figure)
     assert len(panels(figure)[0].texts) == 10
-    assert not any("largest of" in one for one in words(drawn("sensitivity")))
+    assert not any("largest of" in one for one in words(usual("sensitivity")))
 
 
 def test_an_outcome_that_does_not_vary_has_no_panel_and_it_is_said_why() -> None:
@@ -214,7 +220,7 @@ def test_an_outcome_that_does_not_vary_has_no_panel_and_it_is_said_why() -> None
 
 def test_the_number_of_points_and_what_it_means_for_intervals_is_in_the_picture() -> None:
     few = "of so few, 95 % intervals hold the truth in some 80 to 97 % of cases."
-    told = " ".join(words(drawn("sensitivity")))
+    told = " ".join(words(usual("sensitivity")))
     assert f"Shares of the variance come from 32 base points: {few}" in told
     many = replace(TABLES, sensitivity=TABLES.sensitivity.assign(points=128))
     told = " ".join(words(drawn("sensitivity", many)))

@@ -19,10 +19,12 @@ from conftest import Run
 from policymix import __main__ as door
 from policymix.label import LABEL
 from policymix.outcomes import BY_NAME
+from policymix.page import serving
 from policymix.page.answers import Answers
 from policymix.page.crew import Crew
 from policymix.page.jobs import Jobs
 from policymix.page.shown import SHOWN
+from policymix.pool import StudyError
 from policymix.scenario import parse_scenario
 from policymix.studies.compare import compare
 from served import REPLICATES, Served
@@ -129,6 +131,22 @@ def test_who_sends_nothing_and_reads_nothing_stops_nobody(page: Served) -> None:
         one.close()
 
 
+def test_who_asks_nothing_is_not_kept_connected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "_REQUEST_SECONDS", 0.3)
+    page = Served()
+    try:
+        address = ("127.0.0.1", page.port)
+        with socket.create_connection(address) as silent, socket.create_connection(address) as half:
+            half.sendall(b"GET / HTTP/1.1\r\nHost: ")
+            for one in (silent, half):
+                one.settimeout(30)
+                assert one.recv(1) == b"", "it is closed"
+        # Who has asked may wait as long as it takes.
+        assert page.post("/api/answer", {**BOTH, "replicates": 2, "seed": 99})[0] == 200
+    finally:
+        page.stop()
+
+
 # --- the command ---------------------------------------------------------------------------------
 
 
@@ -160,6 +178,16 @@ def test_options_have_bounds(run: Run, option: str, value: str, told: str) -> No
     code, _, errors = run("play", "--no-open", option, value)
     assert code == 2
     assert told in errors
+
+
+def test_a_page_that_cannot_start_says_why(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def warm_up(*_: object) -> None:
+        raise StudyError("No worker process could start.")
+
+    monkeypatch.setattr(Answers, "warm_up", warm_up)
+    code, _, errors = run("play", "--port", 0, "--no-open", "--workers", 1)
+    assert code == 1
+    assert "The page could not be started: No worker process could start." in errors
 
 
 @contextmanager

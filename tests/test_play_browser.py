@@ -10,7 +10,7 @@ from policymix.label import LABEL
 from served import REPLICATES, Served
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 SHARP = re.compile(rf"{REPLICATES} replicates of 1,000 people")
 SLOW = 60_000  # milliseconds, on a machine that does other things
@@ -68,3 +68,26 @@ def test_its_other_tabs_play_too(page: "Page") -> None:
     page.locator("svg.ladder-plot").wait_for()
     page.get_by_role("tab", name="Watch").click()
     page.locator("canvas.dots").first.wait_for()
+
+
+def test_it_asks_for_the_rest_until_it_is_there(page: "Page") -> None:
+    """However often others go first: here the first 25 times."""
+    asked: list[int] = []
+
+    def hurried(route: "Route") -> None:
+        given = route.fetch()
+        told = given.text().replace("PAUSE_MS = 400;", "PAUSE_MS = 5;")
+        route.fulfill(response=given, body=told.replace("PAUSE_MS = 5_000;", "PAUSE_MS = 20;"))
+
+    def crowded(route: "Route") -> None:
+        told = route.request.post_data_json
+        asked.append(told["replicates"])
+        if asked.count(REPLICATES) <= 25:
+            told["replicates"] = 1
+        route.continue_(post_data=told)
+
+    page.route("**/engine_live.js", hurried)
+    page.route("**/api/answer", crowded)
+    page.reload()
+    page.get_by_text(SHARP).first.wait_for()
+    assert asked.count(REPLICATES) == 26

@@ -1,9 +1,11 @@
 """Who may come in to the page's server: the right name, the right token, no other site."""
 
 import asyncio
+from typing import Any
 
 import pytest
-from calling import MINE, ask, call, server
+from calling import MINE, VISITOR, ask, call, server
+from policymix.page.door import Door
 
 
 @pytest.mark.parametrize(
@@ -68,3 +70,42 @@ def test_the_token_of_the_link_is_kept_in_a_cookie_that_scripts_cannot_read() ->
     told = asyncio.run(call(app, "POST", "/api/scenario", {"mine": MINE}, sent))
     assert told.status == 200
     assert "set-cookie" not in dict(asyncio.run(call(app, "GET", "/", headers=sent)).headers)
+
+
+def test_a_cookie_that_another_program_left_malformed_hides_none_of_ours() -> None:
+    app = server(host="0.0.0.0", token="the-right-one")
+    foreign = 'theme={"a":1,"b"}; [x]=1; =; lone; bad=\x01"; '
+    sent = {"cookie": f"{foreign}policymix_token_8765=the-right-one; policymix_8765={VISITOR}"}
+    given = asyncio.run(call(app, "GET", "/", headers=sent))
+    assert given.status == 200
+    assert "set-cookie" not in dict(given.headers), "both were found"
+
+
+def test_who_has_no_cookie_is_one_visitor_however_often_they_connect() -> None:
+    def visitor(address: str, port: int, cookie: str = "") -> str:
+        scope: dict[str, Any] = {}
+        asyncio.run(
+            call(_noted(scope), "GET", "/", headers={"cookie": cookie}, client=(address, port))
+        )
+        return str(scope["state"]["visitor"])
+
+    assert visitor("10.0.0.7", 4711) == visitor("10.0.0.7", 4712)
+    assert visitor("10.0.0.7", 4711) != visitor("10.0.0.8", 4711)
+    assert visitor("10.0.0.7", 4711, "policymix_8765=too-short") == visitor("10.0.0.7", 4713)
+    assert visitor("10.0.0.7", 4711, f"policymix_8765={VISITOR}") == VISITOR
+
+
+def _noted(noted: dict[str, Any]) -> Door:
+    """A door to a room that notes how its visitors come in."""
+
+    async def room(scope: Any, receive: Any, send: Any) -> None:
+        noted.update(scope)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    return Door(room, host="127.0.0.1", port=8765)
+
+
+def test_who_has_no_right_to_come_in_does_not_stay_connected() -> None:
+    given = asyncio.run(call(server(host="0.0.0.0", token="t"), "GET", "/"))
+    assert (given.status, given.header("connection")) == (403, "close")

@@ -5,18 +5,17 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from multiprocessing import Pipe
-from multiprocessing.connection import Connection
-from threading import Lock
 from typing import Any
 
 import pytest
 from calling import SMALL
 from policymix.label import LABEL
+from policymix.page import jobs as jobs_room
 from policymix.page.job_work import Job
 from policymix.page.jobs import FullOfJobsError, Jobs, State
 from policymix.pool import start_apart
 from policymix.scenario import load_scenario
+from pretended import pretended
 
 MINE = replace(load_scenario("demand_first"), name="mine", setup=SMALL)
 PINNED = replace(load_scenario("baseline"), name="pinned", setup=SMALL)
@@ -25,34 +24,6 @@ PINNED = replace(load_scenario("baseline"), name="pinned", setup=SMALL)
 def job(seed: int = 1, **other: Any) -> Job:
     usual: dict[str, Any] = {"kind": "robust", "replicates": 2, "worlds": 32, "workers": 1}
     return Job(mine=MINE, pinned=PINNED, seed=seed, **{**usual, **other})
-
-
-class Pretended:
-    """A process that tells what the test says, and notes that it was stopped."""
-
-    def __init__(self) -> None:
-        self.heard: Connection
-        self.heard, self.telling = Pipe(duplex=False)
-        self.is_stopped = False
-        self._lock = Lock()
-
-    def stop(self) -> None:
-        self.is_stopped = True
-        self.end()
-
-    def end(self) -> None:
-        with self._lock:
-            self.telling.close()
-
-
-def pretended() -> tuple[Jobs, list[Pretended]]:
-    started: list[Pretended] = []
-
-    def start(_job: Job) -> Any:
-        started.append(Pretended())
-        return started[-1]
-
-    return Jobs(start, most_waiting=2), started
 
 
 def until(there: Callable[[], Any], seconds: float = 20.0) -> Any:
@@ -103,11 +74,68 @@ def test_a_visitor_has_one_job_of_a_kind_and_what_nobody_wants_is_let_go() -> No
     assert not started[0].is_stopped, "b still wants it"
     jobs.ask("b", job(2))
     assert started[0].is_stopped
-    assert jobs.look(first) is None
+    assert "let go" in over(jobs, first).problem
     until(lambda: len(started) == 2)
     assert jobs.look(second) is not None
     jobs.ask("a", job(1, kind="report"))
     assert not started[1].is_stopped, "a report is another kind"
+
+
+def test_a_job_that_nobody_looks_at_is_let_go_and_the_next_one_begins() -> None:
+    jobs, started = pretended(unseen_seconds=0.3)
+    left, waits = jobs.ask("a", job(1)), jobs.ask("b", job(2))
+    until(lambda: jobs.look(waits) and started[0].is_stopped)
+    assert "let go" in over(jobs, left).problem
+    until(lambda: jobs.look(waits) and len(started) == 2)
+    state = jobs.look(waits)
+    assert state is not None
+    assert not state.is_over, "somebody looks at it"
+
+
+def test_who_leaves_lets_go_of_a_job_unless_another_wants_it() -> None:
+    jobs, started = pretended()
+    name = jobs.ask("a", job(1))
+    jobs.ask("b", job(1))
+    waits = jobs.ask("c", job(2))
+    jobs.leave("a", name)
+    jobs.leave("nobody", name)
+    assert not started[0].is_stopped, "b still wants it"
+    jobs.leave("b", name)
+    assert started[0].is_stopped
+    until(lambda: len(started) == 2)
+    assert jobs.ask("a", job(1)) == name, "it can be asked again"
+    state = jobs.look(name)
+    assert state is not None
+    assert (state.is_over, state.before) == (False, 1)
+    jobs.leave("c", waits)
+    until(lambda: len(started) == 3)
+
+
+def test_each_is_told_how_many_are_before() -> None:
+    jobs, started = pretended()
+    names = [jobs.ask(visitor, job(seed)) for seed, visitor in enumerate("abc")]
+
+    def before() -> list[int]:
+        states = [jobs.look(name) for name in names]
+        return [state.before for state in states if state and not state.is_over]
+
+    assert before() == [0, 1, 2]
+    started[0].telling.send(("answer", {}))
+    started[0].end()
+    until(lambda: len(started) == 2)
+    assert before() == [0, 1]
+
+
+def test_jobs_that_failed_are_forgotten_like_all_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs_room, "_BYTES_KEPT", 3 * jobs_room._BYTES_OF_A_STATE)
+    jobs, started = pretended()
+    names = []
+    for seed in range(5):
+        names.append(jobs.ask("a", job(seed)))
+        started[-1].telling.send(("problem", "it cannot be"))
+        started[-1].end()
+        over(jobs, names[-1])
+    assert [jobs.look(name) is not None for name in names] == [False, False, False, True, True]
 
 
 def test_a_process_that_is_gone_is_told_and_the_question_can_be_asked_again() -> None:

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from calling import BOTH, MINE, PINNED, SMALL, VISITOR, Given, Obedient, ask, call, server, settled
-from policymix.errors import InputError
+from policymix.errors import ImpossibleWorldError, InputError
 from policymix.label import LABEL, SHORT_LABEL
 from policymix.page.asking import MOST_BYTES
 from policymix.page.shown import SHOWN_NAMES
 from policymix.scenario import parse_scenario
+from pretended import pretended
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 KNOWN = {"cookie": f"policymix_8765={VISITOR}"}
@@ -90,6 +91,39 @@ def test_a_scenario_is_said_to_be_right() -> None:
     told = ask("POST", "/api/scenario", {"mine": MINE}).told
     assert told["ok"] is True
     assert told["title"] == "Demand first"
+
+
+def test_a_step_of_the_ladder_that_no_world_has_is_said_and_the_others_are_played() -> None:
+    class Impossible(Obedient):
+        async def play(self, part: Any) -> Any:
+            if part.scenario.assumptions.get("peer_effect") == 0.5:
+                raise ImpossibleWorldError("impossible world: too many peers")
+            return await super().play(part)
+
+    body = {**_without_assumptions(), "assumption": "peer_effect", "values": [0, 0.5, 0.25]}
+    app = server(Impossible(is_open=True))
+    told = asyncio.run(call(app, "POST", "/api/ladder", body)).told
+    assert told["points"][1] == {"value": 0.5, "problem": "impossible world: too many peers"}
+    assert ["outcomes" in point for point in told["points"]] == [True, False, True]
+    assert told["replicates"] == 3
+    none = {**body, "values": [0.5]}
+    assert asyncio.run(call(app, "POST", "/api/ladder", none)).told["points"] == [told["points"][1]]
+
+
+def test_a_long_study_says_how_far_it_is_and_is_let_go_by_who_leaves() -> None:
+    jobs, started = pretended()
+    app = server(jobs=jobs)
+    other = asyncio.run(call(app, "POST", "/api/robust", BOTH)).told["id"]
+    name = asyncio.run(call(app, "POST", "/api/report", BOTH, KNOWN)).told["id"]
+    told = asyncio.run(call(app, "GET", f"/api/report/{name}", headers=KNOWN)).told
+    assert told == {"label": SHORT_LABEL, "ready": False, "done": 0, "of": 0, "before": 1}
+    gone = asyncio.run(call(app, "DELETE", f"/api/report/{name}", headers=KNOWN))
+    assert (gone.status, gone.body) == (204, b"")
+    told = asyncio.run(call(app, "GET", f"/api/report/{name}", headers=KNOWN))
+    assert told.status == 422
+    assert "let go" in told.problems[0]
+    assert asyncio.run(call(app, "DELETE", f"/api/robust/{other}", headers=KNOWN)).status == 204
+    assert not started[0].is_stopped, "it is another visitor's"
 
 
 # --- what is wrong with a request ----------------------------------------------------------------

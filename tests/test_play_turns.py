@@ -16,6 +16,7 @@ from policymix.pool import StudyError
 from policymix.scenario import Funding, Phase, Scenario, load_scenario
 
 BASELINE = load_scenario("baseline")
+SIX = [(name, float(n)) for n, name in enumerate("abcdef", 1)]
 
 
 def mix(treatment: float) -> Policies:
@@ -72,6 +73,64 @@ def test_a_newer_request_takes_the_place_of_the_older_one() -> None:
     run(play)
 
 
+def test_a_newer_request_stands_in_line_where_the_older_one_stood() -> None:
+    async def play() -> None:
+        crew = Obedient(n_workers=1)
+        answers = answers_of(crew)
+        others = [asyncio.create_task(answer(answers, name, mix(n), 1)) for name, n in SIX[:3]]
+        await settled()
+        newer = asyncio.create_task(answer(answers, "b", mix(7.0), 1))
+        await settled()
+        crew.is_open = True
+        crew.allow()
+        await asyncio.gather(*others, newer, return_exceptions=True)
+        mine = [treatment(p.scenario) for p in crew.played if treatment(p.scenario) in (1, 3, 7)]
+        assert mine == [1.0, 7.0, 3.0]
+
+    run(play)
+
+
+def test_nobody_is_kept_for_a_second_pair_that_no_worker_has_turned_to() -> None:
+    async def play() -> None:
+        crew = Obedient(n_workers=2)
+        answers = answers_of(crew)
+        tasks = [asyncio.create_task(answer(answers, name, mix(n), 2)) for name, n in SIX]
+        await settled()
+        told = []
+        for _ in range(3):  # the pinned mix and that of a, then those of b and c, then of d and e
+            crew.allow(2)
+            await settled()
+            told.append([name for task, (name, _) in zip(tasks, SIX, strict=True) if task.done()])
+        assert told == [["a"], ["a", "b", "c"], ["a", "b", "c", "e"]], "a worker has turned to d"
+        crew.is_open = True
+        crew.allow(2)
+        found = [told["replicates"] for told in await asyncio.gather(*tasks)]
+        assert found == [1, 1, 1, 2, 1, 2]
+
+    run(play)
+
+
+def test_second_pairs_of_first_answers_go_before_those_of_others() -> None:
+    async def play() -> None:
+        crew = Obedient(n_workers=1)
+        answers = answers_of(crew)
+        sharper = asyncio.create_task(answer(answers, "a", mix(1.0), 3))
+        await settled()
+        for _ in range(2):  # the first pair of a
+            crew.allow()
+            await settled()
+        first = asyncio.create_task(answer(answers, "b", mix(2.0), 2))
+        await settled()
+        crew.is_open = True
+        crew.allow()
+        await asyncio.gather(sharper, first)
+        own = [p for p in crew.played if treatment(p.scenario) in (1.0, 2.0)]
+        order = [(treatment(p.scenario), p.replicate) for p in own]
+        assert order == [(1.0, 0), (1.0, 1), (2.0, 0), (2.0, 1), (1.0, 2)]
+
+    run(play)
+
+
 def test_first_pairs_go_before_what_makes_answers_sharper() -> None:
     async def play() -> None:
         crew = Obedient(n_workers=1)
@@ -91,7 +150,7 @@ def test_first_pairs_go_before_what_makes_answers_sharper() -> None:
         crew.allow()
         await asyncio.gather(*tasks)
         order = [(treatment(p.scenario), p.replicate) for p in crew.played[before:]]
-        assert order[:4] == [(5.0, 0), (6.0, 0), (5.0, 1), (6.0, 1)]
+        assert order[:3] == [(5.0, 0), (6.0, 0), (6.0, 1)], "b is content with one"
 
     run(play)
 
@@ -101,7 +160,7 @@ def test_whoever_was_served_longest_ago_is_next() -> None:
         crew = Obedient(n_workers=1)
         answers = answers_of(crew)
         tasks = [
-            asyncio.create_task(answer(answers, name, mix(n), 2))
+            asyncio.create_task(answer(answers, name, mix(n), 3))
             for name, n in (("a", 1.0), ("b", 2.0), ("c", 3.0))
         ]
         await settled()

@@ -15,8 +15,6 @@ from policymix.label import LABEL
 from policymix.studying import StoppedError
 
 if TYPE_CHECKING:
-    import uvicorn
-
     from policymix.page.answers import Answers
     from policymix.page.jobs import Jobs
 
@@ -25,7 +23,7 @@ PORT: Final = 8765
 _LEAST_FITTED: Final = 2
 _PORT_BOUNDS: Final = (0, 65_535)
 _EVERYWHERE: Final = ("0.0.0.0", "::", "")
-_MOST_CONNECTIONS: Final = 512
+_BACKLOG: Final = 512
 _WARNING: Final = (
     "Whoever has this link can use the page, until you stop it. Traffic is not encrypted: use it "
     "in a network that you trust."
@@ -139,7 +137,7 @@ def listening_on(host: str, port: int) -> socket.socket:
         if sys.platform != "win32":  # where it lets two programs share a port
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
-        listening.listen(_MOST_CONNECTIONS)
+        listening.listen(_BACKLOG)
     except OSError as error:
         listening.close()
         if error.errno in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", None)):
@@ -201,42 +199,24 @@ def _made(numbers: dict[str, int]) -> "tuple[Answers, Jobs]":
 
 
 def _run(listening: socket.socket, host: str, token: str, numbers: dict[str, int]) -> None:
+    """Serve until it is stopped. Raises StoppedError if it cannot begin."""
+    from policymix.page.serving import server_of
+
     answers, jobs = _made(numbers)
     port = listening.getsockname()[1]
+    server = server_of(answers, jobs, host=host, port=port, token=token)
     try:
-        server_of(answers, jobs, host=host, port=port, token=token).run(sockets=[listening])
+        server.run(sockets=[listening])
+    except SystemExit:
+        if server.started:
+            raise
     finally:
         jobs.stop()
         answers.crew.stop()
-
-
-def server_of(
-    answers: "Answers", jobs: "Jobs", *, host: str, port: int, token: str = ""
-) -> "uvicorn.Server":
-    """The page's server, to be run on a socket that listens; it stops at once and says nothing."""
-    import uvicorn
-
-    from policymix.page.door import Door
-    from policymix.page.server import app_for
-
-    app: Any = Door(app_for(answers, jobs), host=host, port=port, token=token)
-    config = uvicorn.Config(
-        app,
-        http="h11",
-        ws="none",
-        loop="asyncio",
-        lifespan="on",
-        log_config=None,
-        log_level="critical",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=0,
-        limit_concurrency=_MOST_CONNECTIONS,
-        backlog=_MOST_CONNECTIONS,
-    )
-    return uvicorn.Server(config)
+    if not server.started:  # of which uvicorn says nothing, but for a code of its own
+        failure = getattr(server.config.app, "failure", None)
+        why = str(failure) or repr(failure)
+        raise StoppedError(f"The page could not be started: {why}") from failure
 
 
 def _named(host: str) -> str:

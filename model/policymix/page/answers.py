@@ -1,6 +1,7 @@
 """The engine room of the live page: what is asked becomes runs, and runs become an answer."""
 
 import asyncio
+import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -62,23 +63,30 @@ class Answers:
         rounds = tuple(tuple(Part(one, seed, r) for one in pair) for r in range(replicates))
         order = Order(visitor, "answer", rounds, FIRST_REPLICATES)
         is_first = replicates <= FIRST_REPLICATES
-        n_whole = await self._served(order, _FIRST_SECONDS if is_first else _SHARP_SECONDS)
+        seconds = _FIRST_SECONDS if is_first else _SHARP_SECONDS
+        n_whole = await self._served(order, seconds, gives_way=is_first)
         paths = _paths(order, order.rounds[:n_whole])
         return _answer_json(paths, self.replicates)
 
     async def ladder(
         self, visitor: str, rungs: Sequence[tuple[float, Policies]], replicates: int | None = None
     ) -> bytes:
-        """The difference at the end at each value of an assumption, as JSON."""
+        """The difference at the end at each value of an assumption, or why there is none, as JSON.
+
+        Raises as `_served` does, but for worlds that are impossible at some values.
+        """
         n = min(replicates or self.replicates, self.replicates)
         pairs = [(self._bare(p.mine), self._bare(p.pinned)) for _, p in rungs]
         rounds = tuple(
             tuple(Part(one, self.seed, r) for pair in pairs for one in pair) for r in range(n)
         )
-        order = Order(visitor, "ladder", rounds, urgent=0)
+        order = Order(visitor, "ladder", rounds, urgent=0, spares=True)
         n_whole = await self._served(order, _LADDER_SECONDS)
         told = []
-        for place, (value, _) in enumerate(rungs):
+        for place, ((value, _), pair) in enumerate(zip(rungs, pairs, strict=True)):
+            if why := next(filter(None, map(order.impossible.get, pair)), None):
+                told.append(f'{{"value":{value!r},"problem":{json.dumps(str(why))}}}')
+                continue
             mine_and_pinned = slice(2 * place, 2 * place + 2)
             paths = _paths(order, [parts[mine_and_pinned] for parts in order.rounds[:n_whole]])
             told.append(f'{{"value":{value!r},"outcomes":{_ends_json(paths)}}}')
@@ -118,9 +126,12 @@ class Answers:
             said=frozenset(),
         )
 
-    async def _served(self, order: Order, patience_seconds: float) -> int:
+    async def _served(
+        self, order: Order, patience_seconds: float, *, gives_way: bool = False
+    ) -> int:
         """Wait for an order, and say how many of its rounds are whole: at least one.
 
+        One that `gives_way` is content with its first round if no worker has turned to the rest.
         Raises InputError, StudyError, SupersededError, FullError or BusyError.
         """
         self.turns.join(order)
@@ -129,14 +140,16 @@ class Answers:
                 if (played := self.known.get(part)) is not None:
                     order.receive(part, played)
             self._fill()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(patience_seconds):
-                    await order.ended.wait()
+            end = asyncio.get_running_loop().time() + patience_seconds
             try:
                 async with asyncio.timeout(MOST_SECONDS):
                     await order.begun.wait()
             except TimeoutError as error:
                 raise BusyError from error
+            if not gives_way or order.is_played(self._running):
+                with suppress(TimeoutError):
+                    async with asyncio.timeout_at(end):
+                        await order.ended.wait()
         finally:
             self.turns.leave(order)
         if order.error is not None:
@@ -160,8 +173,7 @@ class Answers:
             played = await self.crew.play(part)
         except Exception as error:  # whatever it is, who waits is told
             for order in self.turns:
-                if any(part in parts for parts in order.rounds):
-                    order.fail(error)
+                order.refuse(part, error)
         else:
             n_bytes = len(played) if isinstance(played, bytes) else played.nbytes
             self.known.put(part, played, n_bytes)

@@ -8,7 +8,6 @@ import re
 import secrets
 import socket
 from collections.abc import Awaitable, Callable, MutableMapping
-from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
 from urllib.parse import parse_qs
 
@@ -42,7 +41,7 @@ def is_loopback(host: str) -> bool:
 
 
 class Door:
-    """Lets requests through to `app`, or refuses them.
+    """Lets requests through to `app`, or refuses them; `failure` is why it could not be started.
 
     `host` is what the server listens on, and `token`, if any, what a link must carry. Cookies are
     named after the `port`, since browsers do not keep those of two ports apart.
@@ -51,11 +50,16 @@ class Door:
     def __init__(self, app: App, *, host: str, port: int, token: str = "") -> None:
         self.app, self.host, self.token = app, host.lower(), token
         self.token_cookie, self.visitor_cookie = f"policymix_token_{port}", f"policymix_{port}"
+        self.failure: Exception | None = None
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         if scope["type"] == "lifespan":
-            await self.app(scope, receive, send)
+            try:
+                await self.app(scope, receive, send)
+            except Exception as error:
+                self.failure = error
+                raise
             return
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
@@ -65,7 +69,7 @@ class Door:
         refusal = self._refusal(scope, headers, cookies)
         visitor = cookies.get(self.visitor_cookie, "")
         is_known = bool(_VISITOR.fullmatch(visitor))
-        scope.setdefault("state", {})["visitor"] = visitor if is_known else _connection(scope)
+        scope.setdefault("state", {})["visitor"] = visitor if is_known else _address(scope)
         given = [] if refusal else self._given(scope, cookies, is_known)
 
         async def sending(message: Message) -> None:
@@ -136,16 +140,15 @@ def _is_from_elsewhere(headers: dict[str, str]) -> bool:
 
 
 def _cookies(header: str) -> dict[str, str]:
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
-    except CookieError:
-        return {}
+    """Each cookie as it stands: one that another program left malformed hides none of ours."""
+    pairs = (one.partition("=") for one in header.split(";"))
+    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def _connection(scope: Message) -> str:
-    """Names who has no cookie: by where the connection comes from."""
-    host, port = scope.get("client") or ("", 0)
-    return f"{host}:{port}"
+def _address(scope: Message) -> str:
+    """Names who has no cookie: all of one address are one visitor, however often they connect."""
+    host, _ = scope.get("client") or ("", 0)
+    return f"at {host}"
 
 
 async def _refuse(send: Send, why: str) -> None:
@@ -155,6 +158,7 @@ async def _refuse(send: Send, why: str) -> None:
         (b"content-length", str(len(body)).encode()),
         (b"content-security-policy", b"default-src 'none'"),
         (b"cache-control", b"no-store"),
+        (b"connection", b"close"),  # who has no right to be here holds no place
     ]
     await send({"type": "http.response.start", "status": 403, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -40,6 +40,7 @@ from policymix.scenario import load_scenario
 
 _BODY_SECONDS: Final = 10.0
 _BOTH: Final[dict[str, type]] = {"mine": str, "pinned": str}
+_JOBS: Final[tuple[Kind, ...]] = ("robust", "report")
 _REPORT_NAME: Final = "policymix-report.html"
 _CSP: Final = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
@@ -70,10 +71,9 @@ def app_for(answers: Answers, jobs: Jobs, *, worlds: int = WORLDS) -> Starlette:
         Route("/api/ladder", page.ladder, methods=["POST"]),
         Route("/api/watch", page.watch, methods=["POST"]),
         Route("/api/scenario", page.scenario, methods=["POST"]),
-        Route("/api/robust", page.begin("robust"), methods=["POST"]),
-        Route("/api/report", page.begin("report"), methods=["POST"]),
-        Route("/api/robust/{name}", page.look),
-        Route("/api/report/{name}", page.look),
+        *(Route(f"/api/{kind}", page.begin(kind), methods=["POST"]) for kind in _JOBS),
+        *(Route(f"/api/{kind}/{{name}}", page.look) for kind in _JOBS),
+        *(Route(f"/api/{kind}/{{name}}", page.leave, methods=["DELETE"]) for kind in _JOBS),
         Route("/api/report/{name}/file", page.report),
     ]
     handlers: dict[Any, Any] = {
@@ -172,11 +172,17 @@ class _Page:
         state = self._state(request)
         if state.problem:
             return _problems(422, state.problem)
-        told: dict[str, Any] = {"label": SHORT_LABEL, "done": state.done, "of": state.of}
-        told["ready"] = state.is_over
+        told: dict[str, Any] = {"label": SHORT_LABEL, "ready": state.is_over}
+        told |= {"done": state.done, "of": state.of, "before": state.before}
         if state.answer is not None and not isinstance(state.answer, str):
             told["answer"] = state.answer
         return _json(told)
+
+    async def leave(self, request: Request) -> Response:
+        """Lets go of a job that its page no longer shows."""
+        name = request.path_params["name"]
+        await asyncio.to_thread(self.jobs.leave, _visitor(request), name)
+        return Response(status_code=204, headers=_API_HEADERS)
 
     async def report(self, request: Request) -> Response:
         """The file that a job made."""

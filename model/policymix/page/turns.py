@@ -1,19 +1,22 @@
 """Whose turn it is: what visitors wait for, and which run is played next.
 
-The first pair of runs of everyone comes first, then the rest of a first answer, then what makes
-answers sharper; among equals, whoever was served longest ago. A visitor has one order of a kind:
-a newer one takes its place.
+The first pair of runs of everyone comes first, then the rest of a first answer, then second pairs
+of whoever has a first answer, then what makes answers sharper; among equals, whoever was served
+longest ago, then whoever waits longest. A visitor has one order of a kind: a newer one takes its
+place, in the line too.
 """
 
 import asyncio
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from policymix.errors import ImpossibleWorldError
 from policymix.page.parts import Part, Played
+from policymix.scenario import Scenario
 
 MOST_VISITORS: Final = 64
 """That wait at once."""
-FIRST, SOON, LATER = range(3)
+FIRST, REST, SOON, LATER = range(4)
 """How urgent a run is."""
 
 
@@ -29,14 +32,23 @@ class Order:
     """What a visitor waits for: rounds of parts, of which an answer needs the first ones whole.
 
     `urgent` of the rounds make a first answer; with none, all can wait. `begun` is set with the
-    first whole round, `ended` with the last; both when it fails, and `error` says why.
+    first whole round, `ended` with the last; both when it fails, and `error` says why. One that
+    `spares` the rest does without the scenarios whose world is impossible.
     """
 
     def __init__(
-        self, visitor: str, kind: str, rounds: tuple[tuple[Part, ...], ...], urgent: int
+        self,
+        visitor: str,
+        kind: str,
+        rounds: tuple[tuple[Part, ...], ...],
+        urgent: int,
+        *,
+        spares: bool = False,
     ) -> None:
         self.visitor, self.kind, self.rounds, self.urgent = visitor, kind, rounds, urgent
+        self.spares = spares
         self.got: dict[Part, Played] = {}
+        self.impossible: dict[Scenario, ImpossibleWorldError] = {}
         self.begun, self.ended = asyncio.Event(), asyncio.Event()
         self.error: Exception | None = None
 
@@ -44,17 +56,29 @@ class Order:
     def n_whole(self) -> int:
         """Rounds, from the first on, of which everything is there."""
         for number, parts in enumerate(self.rounds):
-            if any(part not in self.got for part in parts):
+            if any(self._lacks(part) for part in parts):
                 return number
         return len(self.rounds)
 
     def missing(self) -> Iterator[tuple[int, Part]]:
         """(urgency, part) of what is not there yet, the next one first."""
         for number, parts in enumerate(self.rounds):
-            urgency = LATER if not self.urgent else FIRST if not number else SOON
+            urgency = self._urgency(number)
             for part in parts:
-                if part not in self.got:
-                    yield (urgency if number < max(self.urgent, 1) else LATER), part
+                if self._lacks(part):
+                    yield urgency, part
+
+    def _urgency(self, number: int) -> int:
+        """Of the parts of a round."""
+        if number >= self.urgent:
+            return LATER
+        if number == 0:
+            return FIRST
+        return REST if len(self.rounds) <= self.urgent else SOON
+
+    def is_played(self, running: Collection[Part]) -> bool:
+        """Whether something that it lacks is on its way."""
+        return any(part in running for _, part in self.missing())
 
     def receive(self, part: Part, played: Played) -> None:
         """Take in what was played, if it is waited for."""
@@ -69,6 +93,19 @@ class Order:
             self.begun.set()
         if n_whole == len(self.rounds):
             self.ended.set()
+
+    def refuse(self, part: Part, error: Exception) -> None:
+        """Do without what cannot be played, or give up."""
+        if not any(part in parts for parts in self.rounds):
+            return
+        if self.spares and isinstance(error, ImpossibleWorldError):
+            self.impossible[part.scenario] = error
+            self.see()
+        else:
+            self.fail(error)
+
+    def _lacks(self, part: Part) -> bool:
+        return part not in self.got and part.scenario not in self.impossible
 
     def fail(self, error: Exception) -> None:
         """There will be no answer."""
@@ -91,12 +128,12 @@ class Turns:
 
     def join(self, order: Order) -> None:
         """Wait in line; an order of the same visitor and kind gives way. Raises FullError."""
-        if older := self._orders.pop((order.visitor, order.kind), None):
+        if older := self._orders.get((order.visitor, order.kind)):
             older.fail(SupersededError())
         visitors = {visitor for visitor, _ in self._orders}
         if order.visitor not in visitors and len(visitors) >= self.most_visitors:
             raise FullError
-        self._orders[order.visitor, order.kind] = order
+        self._orders[order.visitor, order.kind] = order  # where the older one stood
 
     def leave(self, order: Order) -> None:
         """No longer wait."""

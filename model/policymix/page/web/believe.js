@@ -56,6 +56,7 @@ function oneAssumption(context) {
   const about = h("p", {class: "soft"});
   let cancel = () => {};
   let points = [];
+  let refused = [];
   const draw = () => {
     const outcome = headlines.find(({name}) => name === which.element.value);
     const entry = drawn.find(({name}) => name === assumption.element.value);
@@ -64,19 +65,21 @@ function oneAssumption(context) {
       `${entry.meaning} Ledger: ${asWritten(entry.value)} ${entry.unit}, range ${asWritten(entry.low)} to ${asWritten(entry.high)}, grade ${facts.grades[entry.grade]}.`,
     );
     fill(plot, points.length ? ladderPlot(points, outcome, entry) : null);
-    fill(said, points.length ? rankingText(points, outcome, entry, namesOf(store)) : "");
+    const ranking = points.length ? rankingText(points, outcome, entry, namesOf(store)) : "";
+    fill(said, ranking, refusedText(refused));
   };
   const ask = () => {
     cancel();
-    points = [];
+    points = refused = [];
     draw();
     const entry = drawn.find(({name}) => name === assumption.element.value);
     fill(said, "Playing …");
     cancel = engine.ladder(
       questionOf(context),
       entry,
-      (found) => {
+      (found, impossible = []) => {
         points = found;
+        refused = impossible;
         draw();
       },
       (problem) => fill(said, problem),
@@ -118,6 +121,15 @@ function oneAssumption(context) {
         ),
   );
   return {element, show};
+}
+
+/** Values of the ladder that no world has, and why the first of them is none. */
+function refusedText(refused) {
+  if (refused.length === 0) {
+    return "";
+  }
+  const values = refused.map(({value}) => asWritten(Number(value.toPrecision(4)))).join(", ");
+  return ` Not played at ${values}: ${refused[0].problem}`;
 }
 
 function assumeEnd({store}, drawn, assumption) {

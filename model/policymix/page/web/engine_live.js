@@ -5,8 +5,10 @@ import {scenarioText} from "policymix/scenario";
 const FIRST_REPLICATES = 2;
 const RUNGS = 5;
 const PAUSE_MS = 400;
+const LONGEST_PAUSE_MS = 5_000;
 const MOST_PAUSES = 20;
 const PUSHED_ASIDE = 202;
+const BUSY = 503;
 const LOOK_MS = 700;
 const GONE = "The server does not answer. Is it still running in its terminal?";
 
@@ -37,7 +39,7 @@ export function liveEngine(facts) {
       asked(
         async (signal) =>
           post("api/ladder", {...texts(question), assumption: entry.name, values: rungs(entry)}, signal),
-        ({points}) => onPoints(points),
+        ({points}) => onPoints(points.filter(isPlayed), points.filter((point) => !isPlayed(point))),
         onProblem,
       ),
     robust: (question, onProgress, onAnswer, onProblem) =>
@@ -131,24 +133,37 @@ class Asker {
     }
   }
 
+  /** Asks, ever more seldom while others go first, until all replicates are there or nobody wants them. */
   async sharpen(request) {
-    for (let pause = 0; pause < MOST_PAUSES && this.latest === request; pause += 1) {
-      const {signal} = request.control;
-      const told = await post("api/answer", this.body(request, this.replicates), signal);
-      const isLast = told.replicates >= this.replicates || pause === MOST_PAUSES - 1;
-      if (this.latest === request) {
-        request.onAnswer(shaped(told, !isLast));
+    const {signal} = request.control;
+    for (let pause = PAUSE_MS; this.latest === request; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+      const told = await post("api/answer", this.body(request, this.replicates), signal).catch(unlessBusy);
+      if (told && this.latest === request) {
+        request.onAnswer(shaped(told, told.replicates < this.replicates));
       }
-      if (isLast) {
+      if (told?.replicates >= this.replicates) {
         return;
       }
-      await waited(PAUSE_MS, signal);
+      await waited(pause, signal);
     }
   }
 
   body({texts, seed}, replicates) {
     return {...texts, replicates, seed};
   }
+}
+
+/** Nothing yet where others go first; any other problem stays one. */
+function unlessBusy(error) {
+  if ([PUSHED_ASIDE, BUSY].includes(error.status)) {
+    return null;
+  }
+  throw error;
+}
+
+/** Whether a step of the ladder was played; another says why its world is impossible. */
+function isPlayed({problem}) {
+  return problem === undefined;
 }
 
 function shaped(told, sharper) {
@@ -167,18 +182,25 @@ function asked(work, onAnswer, onProblem) {
   return () => control.abort();
 }
 
-/** A long study: begun, looked at until it is over; `{id, told}`. */
+/** A long study: begun, looked at until it is over; `{id, told}`. It is let go when nobody is left to see it. */
 async function job(kind, texts, onProgress, signal) {
   const {id} = await post(`api/${kind}`, texts, signal);
-  for (;;) {
-    const told = await (await fetched(`api/${kind}/${id}`, {signal})).json();
-    if (told.ready) {
-      return {id, told};
+  const address = `api/${kind}/${id}`;
+  const leave = () => fetch(address, {method: "DELETE", keepalive: true}).catch(() => {});
+  signal?.addEventListener("abort", leave);
+  window.addEventListener("pagehide", leave);
+  try {
+    for (;;) {
+      const told = await (await fetched(address, {signal})).json();
+      if (told.ready) {
+        return {id, told};
+      }
+      onProgress({done: told.done, of: told.of, before: told.before});
+      await waited(LOOK_MS, signal);
     }
-    if (told.of) {
-      onProgress({done: told.done, of: told.of});
-    }
-    await waited(LOOK_MS, signal);
+  } finally {
+    signal?.removeEventListener("abort", leave);
+    window.removeEventListener("pagehide", leave);
   }
 }
 
@@ -196,7 +218,8 @@ async function post(address, told, signal = null, isWanted = () => true) {
       return response.json();
     }
     if (pause === MOST_PAUSES || !isWanted()) {
-      throw new Error((await response.json()).problems.join("\n"));
+      const {problems} = await response.json();
+      throw Object.assign(new Error(problems.join("\n")), {status: PUSHED_ASIDE});
     }
     await waited(PAUSE_MS, signal);
   }

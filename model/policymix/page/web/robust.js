@@ -16,10 +16,11 @@ export function robustPanel(context) {
     fill(content, h("p", {}, bar, count));
     cancel = engine.robust(
       questionOf(context),
-      ({done, of}) => {
-        bar.max = of;
+      ({done, of, before}) => {
+        bar.max = of || 1;
         bar.value = done;
-        count.textContent = ` ${done} of ${of} played`;
+        const playing = of ? ` ${done} of ${of} played` : " Beginning …";
+        count.textContent = before ? ` ${before} before you …` : playing;
       },
       (answer) => fill(content, answerParts(answer, facts)),
       (problem) => fill(content, h("p", {class: "problem"}, problem)),
