@@ -1,11 +1,13 @@
 // What would you have to believe: one assumption moved through its range, and how often the ranking holds.
 
 import {onNewQuestion, questionOf} from "policymix/asked";
+import {flowsText, namesOf, remarksLine, sizeText} from "policymix/compared";
 import {button, fill, freshId, h} from "policymix/dom";
-import {asWritten, number} from "policymix/format";
+import {asWritten, spanText} from "policymix/format";
 import {ladderPlot, rankingText} from "policymix/ladder";
+import {imageOf} from "policymix/png";
 import {robustPanel} from "policymix/robust";
-import {namesOf} from "policymix/outcomes";
+import {footLines, pictureButton} from "policymix/saving";
 
 /** The third tab. */
 export function believeView(context) {
@@ -28,7 +30,7 @@ export function believeView(context) {
   );
   say();
   return {
-    element: h("div", {class: "believe"}, heading, one.element, robust.element),
+    element: h("div", {class: "believe"}, heading, remarksLine(context), one.element, robust.element),
     show() {
       one.show();
       robust.show();
@@ -54,6 +56,7 @@ function oneAssumption(context) {
   const plot = h("div", {class: "ladder"});
   const said = h("p", {class: "verdict", role: "status"});
   const about = h("p", {class: "soft"});
+  const basis = h("p", {class: "soft"});
   let cancel = () => {};
   let points = [];
   const draw = () => {
@@ -65,7 +68,13 @@ function oneAssumption(context) {
     );
     fill(plot, points.length ? ladderPlot(points, outcome, entry) : null);
     fill(said, points.length ? rankingText(points, outcome, entry, namesOf(store)) : "");
+    Object.assign(said.dataset, {outcome: outcome.name, title: `${outcome.title}, ${outcome.unit}`});
+    fill(basis, basisText(context, points));
+    save.hidden = points.length === 0;
   };
+  const save = pictureButton(context, "Save this picture as PNG", () =>
+    ladderPicture(context, plot, said, points),
+  );
   const ask = () => {
     cancel();
     points = [];
@@ -102,11 +111,8 @@ function oneAssumption(context) {
     about,
     plot,
     said,
-    h(
-      "p",
-      {class: "soft"},
-      `Everything else stays: as the ledger has it, or as the top of the page says. Values at the end, of flows those of the last twelve months; ${number(facts.setup.people)} people. ${engine.ladderNote}`,
-    ),
+    save,
+    basis,
     engine.assuming
       ? null
       : h(
@@ -118,6 +124,26 @@ function oneAssumption(context) {
         ),
   );
   return {element, show};
+}
+
+/** How it was played, and what stays as it is. */
+function basisText({facts, engine}, points) {
+  const {months} = facts.setup;
+  const n = points.find(({isPossible}) => isPossible)?.replicates;
+  const size = n ? `${sizeText(facts, n)} at each value. ` : "";
+  return `Everything else stays: as the ledger has it, or as the top of the page says. Values after ${spanText(months)}. ${flowsText(months)} ${size}${engine.ladderNote}`;
+}
+
+async function ladderPicture(context, plot, said, points) {
+  const {mine, pinned} = namesOf(context.store);
+  const {replicates} = points.find(({isPossible}) => isPossible);
+  const outcome = said.dataset.outcome;
+  return {
+    name: `ladder-${outcome}`,
+    title: `${mine} less ${pinned}: ${said.dataset.title}`,
+    images: [await imageOf(plot.firstElementChild)],
+    lines: [said.textContent, flowsText(context.facts.setup.months), ...footLines(context, replicates)],
+  };
 }
 
 function assumeEnd({store}, drawn, assumption) {

@@ -7,6 +7,7 @@ const RUNGS = 5;
 const PAUSE_MS = 400;
 const MOST_PAUSES = 20;
 const PUSHED_ASIDE = 202;
+const REFUSED = 422;
 const LOOK_MS = 700;
 const GONE = "The server does not answer. Is it still running in its terminal?";
 
@@ -35,9 +36,8 @@ export function liveEngine(facts) {
     },
     ladder: (question, entry, onPoints, onProblem) =>
       asked(
-        async (signal) =>
-          post("api/ladder", {...texts(question), assumption: entry.name, values: rungs(entry)}, signal),
-        ({points}) => onPoints(points),
+        (signal) => playedRungs({...texts(question), assumption: entry.name}, rungs(entry), signal),
+        onPoints,
         onProblem,
       ),
     robust: (question, onProgress, onAnswer, onProblem) =>
@@ -74,6 +74,36 @@ function titled(facts, {mine, mineTitle, pinned, pinnedTitle, assumptions}) {
 /** Values of an assumption, evenly from its low to its high, in its unit. */
 function rungs({low, high}) {
   return Array.from({length: RUNGS}, (_, place) => low + ((high - low) * place) / (RUNGS - 1));
+}
+
+/** A point at each value; where one makes an impossible world, the others are asked for one by one. */
+async function playedRungs(body, values, signal) {
+  const play = async (some) => {
+    const {points, replicates} = await post("api/ladder", {...body, values: some}, signal);
+    return points.map((point) => ({isPossible: true, replicates, ...point}));
+  };
+  const playOne = (value) =>
+    play([value]).catch((error) => {
+      if (error.status !== REFUSED) {
+        throw error;
+      }
+      return [{value, isPossible: false, reason: error.message}];
+    });
+  try {
+    return await play(values);
+  } catch (error) {
+    if (error.status !== REFUSED) {
+      throw error;
+    }
+  }
+  const found = [];
+  for (const value of values) {
+    found.push(...(await playOne(value)));
+  }
+  if (found.every(({isPossible}) => !isPossible)) {
+    throw new Error(found[0].reason);
+  }
+  return found;
 }
 
 /**
