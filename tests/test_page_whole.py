@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from browser import headless_chromium
 from calling import SMALL
 from policymix import compare, load_scenario
 from policymix.label import LABEL
@@ -26,12 +25,6 @@ pytestmark = pytest.mark.slow
 TABS = ("mix", "watch", "believe", "assumptions", "lessons", "take")
 TINY = Sizes(mixes=40, held_out=8, values=2, worlds=32, names=("domestic_margin_pass_through",))
 PHONE, SCREEN = {"width": 360, "height": 740}, {"width": 1280, "height": 720}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    with headless_chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module", params=["export", "live"])
@@ -173,7 +166,7 @@ def test_an_assumption_is_moved_and_the_ranking_is_said(opened: Opened) -> None:
     opened.tab("believe")
     page.locator("svg.ladder-plot").wait_for()
     said = page.locator(".verdict").inner_text()
-    assert re.match(r"It flips\.|It does not flip|Not clear anywhere", said)
+    assert re.match(r"It flips\.|It flips at none|Not clear at any of the \d values", said)
     assert "pass-through" in page.locator("#view-believe select").first.inner_text()
 
 

@@ -55,7 +55,7 @@ def shares(page: "Page") -> dict[str, float]:
     rows = page.locator(".row.side")
     found = {}
     for at in range(rows.count()):
-        text = rows.nth(at).locator("output").inner_text()
+        text = rows.nth(at).locator(".amount").inner_text()
         found[str(rows.nth(at).get_attribute("data-name"))] = float(text.split(" %")[0])
     return found
 

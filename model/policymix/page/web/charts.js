@@ -2,7 +2,7 @@
 
 import uPlot from "uplot";
 import {h} from "policymix/dom";
-import {colour, HEIGHT, optionsOf, PART_COLOURS, seriesOf} from "policymix/curves";
+import {HEIGHT, optionsOf, PART_COLOURS, seriesOf, stackPaint} from "policymix/curves";
 import {readoutText, spoken, yearTable} from "policymix/numbers";
 
 /** A chart of one outcome. `update(outcomes, view, names)` shows an answer's numbers; `view` as in the state. */
@@ -85,5 +85,5 @@ function keysOf(parts) {
 
 /** The same for a picture: [{paint, text}]. */
 export function paintsOf(parts) {
-  return parts.map(({title}, at) => ({paint: colour(PART_COLOURS[at]), text: title}));
+  return parts.map(({title}, at) => ({paint: stackPaint(at), text: title}));
 }

@@ -6,11 +6,16 @@ export const HEIGHT = 200;
 /** Colours of the parts of an outcome, in their order: those that people have on the second tab. */
 export const PART_COLOURS = ["state-active", "state-treatment", "state-held-addicted"];
 const FADED = "38";
-const STACKED = "a0";
+const STACKED = "80";
 
 /** A colour of the page's style, as it is now (light or dark): #rrggbb. */
 export function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
+
+/** What the area of a part is painted with. */
+export function stackPaint(at) {
+  return `${colour(PART_COLOURS[at])}${STACKED}`;
 }
 
 /** The numbers as uPlot takes them: years, then a row for each series. */
@@ -76,7 +81,8 @@ export function optionsOf(shown, width, onMonth) {
 
 function tickTexts(ticks, view) {
   const step = ticks.length > 1 ? Math.abs(ticks[1] - ticks[0]) : 1;
-  const decimals = Math.max(0, Math.min(-Math.floor(Math.log10(step) + 1e-9), 6));
+  const isWritten = (decimals) => Math.abs(step * 10 ** decimals - Math.round(step * 10 ** decimals)) < 1e-6;
+  const decimals = [0, 1, 2, 3, 4, 5].find(isWritten) ?? 6;
   return ticks.map((tick) => (view === "difference" ? signed(tick, decimals) : number(tick, decimals)));
 }
 
@@ -98,8 +104,10 @@ function roundTheLevels(_plot, low, high) {
 }
 
 function differenceSeries(parts) {
-  const edge = {stroke: "transparent", points: {show: false}};
-  const outer = parts.length ? [edge, edge] : [];
+  const unseen = {stroke: "transparent", points: {show: false}};
+  // Over coloured areas the shade of the band needs its edges.
+  const edge = parts.length ? {...unseen, stroke: colour("mine"), width: 1} : unseen;
+  const outer = parts.length ? [unseen, unseen] : [];
   return [{}, edge, edge, {stroke: colour("mine"), width: 2.5, points: {show: false}}, ...outer];
 }
 
@@ -121,7 +129,7 @@ function drawStack(plot, {parts, outcomes, view}) {
   const months = outcomes[parts[0].name][which].length;
   const x = (month) => Math.round(plot.valToPos(Math.min(Math.max(month, 0), months - 1) / 12, "x", true));
   const y = (value) => Math.round(plot.valToPos(value, "y", true));
-  const paints = PART_COLOURS.map((name) => `${colour(name)}${STACKED}`);
+  const paints = parts.map((_, at) => stackPaint(at));
   ctx.save();
   for (let month = 0; month < months; month += 1) {
     const [left, right] = [x(month - 0.5), x(month + 0.5)];

@@ -103,21 +103,22 @@ export function rankingText(points, outcome, entry, {mine, pinned}) {
     possible.filter(({outcomes}) => signOf(outcomes[outcome.name]) === sign).map(({value}) => short(value));
   const [less, unclear, more] = [-1, 0, 1].map(where);
   const thing = `${outcome.title.toLowerCase()} (${outcome.unit})`;
-  return `${verdictOf({less, unclear, more, n, thing, mine, pinned})} Between these values nothing was played.${outside(points)}${graded(entry)}`;
+  const hasBand = possible.every(({outcomes}) => Number.isFinite(outcomes[outcome.name].low));
+  const why = hasBand ? "the band holds zero" : "there is no band of one replicate";
+  return `${verdictOf({less, unclear, more, n, thing, why, mine, pinned})} Between these values nothing was played.${outside(points)}${graded(entry)}`;
 }
 
-function verdictOf({less, unclear, more, n, thing, mine, pinned}) {
-  const none = "the band holds zero, or there is none";
+function verdictOf({less, unclear, more, n, thing, why, mine, pinned}) {
   if (less.length && more.length) {
-    const rest = unclear.length ? `; at ${unclear.length} ${none}` : "";
+    const rest = unclear.length ? `; at ${unclear.length} ${why}` : "";
     return `It flips. Of the ${n} values looked at, ${mine} has clearly less ${thing} than ${pinned} at ${less.join(", ")}, and clearly more at ${more.join(", ")}${rest}.`;
   }
   if (less.length || more.length) {
     const clear = less.length ? less : more;
-    const rest = unclear.length ? `; at the other ${unclear.length} ${none}` : "";
+    const rest = unclear.length ? `; at the other ${unclear.length} ${why}` : "";
     return `It flips at none of the ${n} values looked at: ${mine} has ${less.length ? "less" : "more"} ${thing} than ${pinned} at ${clear.length === n ? "all of them" : clear.join(", ")}${rest}.`;
   }
-  return `Not clear at any of the ${n} values looked at: ${none}.`;
+  return `Not clear at any of the ${n} values looked at: ${why}.`;
 }
 
 function outside(points) {

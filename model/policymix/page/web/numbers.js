@@ -23,7 +23,7 @@ export function isClear(paths, month) {
 }
 
 /** Of the parts of an outcome, how each differs: "Active addiction −90, in treatment +40". */
-export function partsText(parts, outcomes, month, which = "difference") {
+function partsText(parts, outcomes, month, which) {
   const values = parts.map(({name}) => outcomes[name][which][month]);
   if (values.some((value) => !Number.isFinite(value))) {
     return "";

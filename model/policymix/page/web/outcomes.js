@@ -50,7 +50,7 @@ export function outcomesPanel(context) {
       const {outcomes} = state.answer;
       fill(
         tiles,
-        headlines.map(({outcome, parts}) => tile(outcome, parts, outcomes)),
+        headlines.map(({outcome}) => tile(outcome, outcomes)),
       );
       fill(
         strip,

@@ -6,6 +6,7 @@ const MARGIN = 24;
 const LINE = 22;
 const BETWEEN = 28;
 const LEAST_WIDTH = 460;
+/** Pixels of a picture that is no canvas, to one of the page. */
 const SCALE = 2;
 /** What makes an SVG look as it does on the page, whose style sheet does not come with it. */
 const STYLED = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-size", "font-family"];
@@ -27,6 +28,7 @@ export function chartPng(facts, chart, lines, keys = []) {
  * {paint, text} or {source, text}, `lines` what stands below. Returns a Blob.
  */
 export async function picturePng(facts, {title, images, keys = [], lines}) {
+  const scale = Math.max(...images.map((image) => image.source.width / image.width));
   const across = images.reduce((sum, {width}) => sum + width, BETWEEN * (images.length - 1));
   const width = Math.max(across, LEAST_WIDTH);
   const canvas = document.createElement("canvas");
@@ -43,10 +45,10 @@ export async function picturePng(facts, {title, images, keys = [], lines}) {
   const keyRows = rowsOfKeys(draw, keys, width);
   const headings = images.some(({heading}) => heading) ? 1 : 0;
   const high = Math.max(...images.map(({height}) => height));
-  canvas.width = (width + 2 * MARGIN) * SCALE;
+  canvas.width = (width + 2 * MARGIN) * scale;
   canvas.height =
-    (2 * MARGIN + high + (heads.length + headings + keyRows.length + foot.length + 1) * LINE) * SCALE;
-  draw.scale(SCALE, SCALE);
+    (2 * MARGIN + high + (heads.length + headings + keyRows.length + foot.length + 1) * LINE) * scale;
+  draw.scale(scale, scale);
   draw.fillStyle = colour("page");
   draw.fillRect(0, 0, canvas.width, canvas.height);
   let y = write(draw, heads, MARGIN + LINE / 2);

@@ -163,12 +163,12 @@ function figureLines(context, chart, answer) {
   const areas = isDifference
     ? "The areas are what each part adds or takes away."
     : `The areas are the parts under ${mine}, the dashes their borders under ${pinned}.`;
-  const how = answer.basis === "fitted" ? "Fitted to mixes played beforehand." : "Played.";
+  const how = answer.basis === "fitted" ? "Fitted to mixes played beforehand" : "Played";
   return [
     chart.parts.length ? `${what} ${areas}` : what,
     chart.readout(),
-    `${how} ${chart.outcome.is_flow ? flowsText(facts.setup.months) : ""}`.trim(),
-    ...footLines(context, answer.replicates),
+    ...(chart.outcome.is_flow ? [flowsText(facts.setup.months)] : []),
+    ...footLines(context, answer.replicates, how),
   ];
 }
 

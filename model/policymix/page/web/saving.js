@@ -13,11 +13,11 @@ function settingsText({setup, version}, replicates) {
 }
 
 /** What belongs under every picture: the settings, changed assumptions, and what is not alike. */
-export function footLines(context, replicates = 0) {
+export function footLines(context, replicates = 0, how = "Played") {
   const {facts, store} = context;
   const changed = changedText(store.get().assumptions);
   return [
-    settingsText(facts, replicates),
+    `${how}: ${settingsText(facts, replicates)}`,
     ...custodyTexts(store),
     ...(changed ? [`Changed assumptions, for both: ${changed}.`] : []),
     ...remarksOn(context),

@@ -132,11 +132,7 @@ export function sliders({facts, store}) {
     "div",
     {class: "sliders"},
     total.element,
-    h(
-      "p",
-      {class: "hint"},
-      "A lock holds a share, not dollars: they still move with the budget, and a lever's with its side.",
-    ),
+    h("p", {class: "hint"}, "Locks hold shares: dollars still move with the budget."),
     facts.sides.map((side, place) => [
       sides[place].element,
       h(

@@ -1,14 +1,14 @@
 // The headline numbers at the end: tiles beside the curves, and lines that stay in view on a narrow screen.
 
 import {h} from "policymix/dom";
-import {differenceText, isClear, partsText} from "policymix/numbers";
+import {differenceText, isClear} from "policymix/numbers";
 
 function lastMonth({difference}) {
   return difference.length - 1;
 }
 
 /** A tile of the wide screen. */
-export function tile(outcome, parts, outcomes) {
+export function tile(outcome, outcomes) {
   const paths = outcomes[outcome.name];
   const month = lastMonth(paths);
   const clear = isClear(paths, month);
@@ -21,7 +21,6 @@ export function tile(outcome, parts, outcomes) {
     h("p", {class: "tile-number"}, differenceText(paths, month).split(" (")[0]),
     h("p", {class: "tile-unit"}, outcome.unit),
     h("p", {class: "tile-band"}, bandText(paths, month), h("span", {class: "word"}, word)),
-    parts.length ? h("p", {class: "tile-band"}, partsText(parts, outcomes, month)) : null,
   );
 }
 
