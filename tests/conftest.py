@@ -10,6 +10,7 @@ from running import installs, script  # noqa: F401 - fixtures of the tests of ru
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+    from whole_page import Opened
 
 Said = tuple[int, str, str]
 Run = Callable[..., Said]
@@ -80,3 +81,35 @@ def watched(browser: "Browser", watch_address: str) -> "Iterator[Page]":
     yield page
     assert page.troubles == []  # type: ignore[attr-defined]
     page.close()
+
+
+@pytest.fixture(scope="module", params=["export", "live"])
+def address(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Where a whole small page is: in a file, or on a server of this machine."""
+    from served import Served
+    from whole_page import exported
+
+    if request.param == "export":
+        yield exported(tmp_path_factory.mktemp("export"))
+        return
+    served = Served()
+    yield f"http://127.0.0.1:{served.port}/"
+    served.stop()
+
+
+@pytest.fixture
+def opened(browser: "Browser", address: str) -> "Iterator[Opened]":
+    """That page with its first answer; whatever it complained of fails the test."""
+    from whole_page import PATIENCE, SCREEN, Opened
+
+    page = browser.new_context(viewport=SCREEN, accept_downloads=True).new_page()
+    page.set_default_timeout(PATIENCE)
+    one = Opened(page, address)
+    one.hear()
+    page.goto(address)
+    one.sharp()
+    yield one
+    page.context.close()
+    assert one.troubles == []

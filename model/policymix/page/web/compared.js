@@ -110,6 +110,6 @@ function tooLateTexts(name, {phases}, months) {
     .filter((phase) => isTooLate(phase, months))
     .map(
       ({from_year: year}) =>
-        `${name}: the phase from year ${year} begins when the ${spanText(months)} are over, and changes nothing here.`,
+        `${name}: the phase from year ${year} begins after the end (${spanText(months)}), and changes nothing here.`,
     );
 }

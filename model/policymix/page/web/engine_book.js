@@ -211,11 +211,7 @@ function robust(facts, book, question) {
   return {
     sentences: found.map(({sentence}) => sentence),
     shares,
-    boxes: found.map(({first, second, outcome, better, box}) => ({
-      outcome,
-      worse: better === first ? second : first,
-      box,
-    })),
+    boxes: found.map(({outcome, box}) => ({outcome, box})),
     note: notes.join(" "),
   };
 }

@@ -9,10 +9,10 @@ const LINE = 20;
 const TRACK = 34;
 
 /**
- * The boxes as an SVG, null if there is none. `boxes`: {outcome, worse, box} with bounds
+ * The boxes as an SVG, null if there is none. `boxes`: {outcome, box} with bounds
  * {assumption, low, high}, null where the range itself ends it.
  */
-export function flipPlot(boxes, facts, titleOf) {
+export function flipPlot(boxes, facts) {
   const found = boxes.filter(({box}) => box.length > 0);
   if (found.length === 0) {
     return null;
@@ -21,8 +21,8 @@ export function flipPlot(boxes, facts, titleOf) {
   const parts = [];
   const told = [];
   let y = LINE;
-  for (const {outcome, worse, box} of found) {
-    const head = `${outcomes[outcome]}: ${titleOf(worse)} has less more often where`;
+  for (const {outcome, box} of found) {
+    const head = `${outcomes[outcome]}: the ranking turns round more often where`;
     parts.push(svg("text", {x: EDGE, y, "font-weight": 700}, head));
     y += LINE * 1.2;
     const bounds = box.map((bound) => boundOf(bound, facts));

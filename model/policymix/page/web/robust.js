@@ -77,10 +77,9 @@ function answerParts({sentences, shares, picture, boxes = [], note}, context) {
     `${percent(low)} to ${percent(high)}`,
     String(worlds),
   ]);
-  const titleOf = (name) => facts.scenarios.find((one) => one.name === name)?.title ?? name;
   const plot = picture
     ? h("img", {src: picture.source, alt: picture.alt, class: "flip"})
-    : flipPlot(boxes, facts, titleOf);
+    : flipPlot(boxes, facts);
   return [
     h("ul", {class: "sentences"}, ...sentences.map((text) => h("li", {}, text))),
     tableOf(heads, rows),
