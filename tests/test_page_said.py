@@ -64,7 +64,7 @@ def test_the_report_tells_the_phases_custody_the_horizon_and_how_flows_are_shown
         page.get_by_label("Treatment money also serves people in custody").check()
     opened.sharp()
     text = re.sub(r"<[^>]+>", "|", report(opened, tmp_path))
-    assert "from year 3, reached in 1 year" in text
+    assert "from year 3, reached in 2 years" in text
     assert "3 replicates of 1,000 people, 1 year. Differences after 1 year" in text
     assert "the mean of the last twelve months" in text
     assert "begins after the end (1 year)" in text
@@ -81,7 +81,8 @@ def test_while_a_lesson_asks_no_tab_tells_and_what_is_ticked_stays(opened: Opene
     ticked.check()
     for tab in ("watch", "believe", "take"):
         opened.tab(tab)
-        assert page.get_by_text("This waits for your prediction").is_visible()
+        waiting = page.locator(f"#view-{tab}").get_by_text("This waits for your prediction")
+        assert waiting.is_visible()
         assert page.locator(f"#view-{tab} :is(canvas, svg, textarea, select):visible").count() == 0
     opened.tab("lessons")
     assert ticked.is_checked()
@@ -135,8 +136,9 @@ def test_every_chart_has_its_numbers_by_year(opened: Opened) -> None:
     assert charts.count() == 4
     for at in range(4):
         charts.nth(at).locator("summary").click()
-        heads = charts.nth(at).locator("tbody th").all_inner_texts()
-        assert heads == ["0", "1"]
+        heads = charts.nth(at).locator("tbody th")
+        heads.first.wait_for()
+        assert heads.all_inner_texts() == ["0", "1"]
 
 
 @pytest.mark.parametrize(

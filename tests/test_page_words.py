@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from idle_page import TOLD, run
+from policymix.robustness import STATISTICS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -167,6 +168,15 @@ def test_lessons_name_the_months_that_are_played_and_not_what_comes_of_them(idle
         assert "en years" not in text
         assert "enrich" not in text
         assert "more of what is shipped is seized" not in text
+
+
+def test_what_robust_ranks_by_is_what_the_page_says(idle: "Page") -> None:
+    words = {"final": "(at the end)", "mean": "(mean of all months)"}
+    body = "return given.map((name) => m.rankedText(facts, name));"
+    said = run(idle, "robust", body, list(STATISTICS))
+    assert [words[how] for how in STATISTICS.values()] == [
+        "(" + text.split("(")[1] for text in said
+    ]
 
 
 STACK = """

@@ -11,7 +11,6 @@ from policymix.label import LABEL, SHORT_LABEL
 from policymix.left_out import LEFT_OUT, NOBODY_REAL, SIMPLIFIED
 from policymix.levers import LEVERS, SIDES, today_spend
 from policymix.page.shown import SHOWN
-from policymix.robustness import STATISTICS
 from policymix.scenario import Scenario, Setup, load_scenario, shipped_names
 from policymix.scenario_file import MAX_PHASES, MAX_TOTAL_BILLION, MAX_YEARS
 from policymix.studies.kinds import DEFAULT_SEED, PAGE
@@ -36,7 +35,6 @@ def facts(
         "sides": [{"name": side, "title": side.capitalize()} for side in SIDES],
         "levers": list(_levers()),
         "outcomes": [_outcome(one) for one in SHOWN],
-        "ranked_by": dict(STATISTICS),
         "scenarios": [_scenario(load_scenario(name)) for name in shipped_names()],
         "assumptions": [_assumption(entry) for entry in ledger().values()],
         "grades": dict(GRADES),

@@ -69,12 +69,7 @@ function showTabs(context) {
   main.replaceChildren();
   const parts = TABS.map(([name, title, make]) => {
     const view = make(context);
-    const waits = h(
-      "p",
-      {class: "lead", hidden: true},
-      "This waits for your prediction, since it would tell the answer. ",
-      button("Back to the lesson", () => store.set({tab: "lessons"})),
-    );
+    const waits = TELLING.includes(name) ? waitingLine(store) : null;
     const tab = h(
       "button",
       {type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `view-${name}`},
@@ -98,17 +93,28 @@ function showTabs(context) {
   choose();
 }
 
+function waitingLine(store) {
+  return h(
+    "p",
+    {class: "lead"},
+    "This waits for your prediction, since it would tell the answer. ",
+    button("Back to the lesson", () => store.set({tab: "lessons"})),
+  );
+}
+
 function showPart({name, view, waits, tab, panel}, state) {
   const isChosen = state.tab === name;
-  const isWaiting = isPredicting(state) && TELLING.includes(name);
+  const isWaiting = waits !== null && isPredicting(state);
   const isLive = isChosen && !isWaiting;
   const wasLive = panel.dataset.shown === "yes";
   tab.setAttribute("aria-selected", String(isChosen));
   tab.tabIndex = isChosen ? 0 : -1;
   panel.hidden = !isChosen;
   panel.dataset.shown = isLive ? "yes" : "no";
-  waits.hidden = !isWaiting;
-  view.element.hidden = isWaiting;
+  if (waits) {
+    waits.hidden = !isWaiting;
+    view.element.hidden = isWaiting;
+  }
   if (isLive && !wasLive) {
     view.show?.();
   } else if (!isLive && wasLive) {

@@ -52,9 +52,9 @@ export function robustPanel(context) {
 }
 
 /** What is ranked by: "overdose deaths (mean of all months)". */
-function rankedText(facts, name) {
-  const {title} = facts.outcomes.find((outcome) => outcome.name === name);
-  const how = facts.ranked_by[name] === "final" ? "at the end" : "mean of all months";
+export function rankedText(facts, name) {
+  const {title, is_flow: isFlow} = facts.outcomes.find((outcome) => outcome.name === name);
+  const how = isFlow ? "mean of all months" : "at the end";
   return `${title} (${how})`;
 }
 
