@@ -3,47 +3,22 @@
 import base64
 import json
 import struct
-from collections.abc import Iterator
 from math import fsum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browser import headless_chromium
+from idle_page import TOLD, run
 from policymix.label import LABEL
 from policymix.levers import LEVER_NAMES
-from policymix.page.facts import facts, policy_of
+from policymix.page.facts import policy_of
 from policymix.page.file import linked_page, modules, one_file
-from policymix.scenario import Setup, load_scenario, parse_scenario, shipped_names
+from policymix.scenario import load_scenario, parse_scenario, shipped_names
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-SETUP = Setup(people=20_000)
-TOLD = facts("export", SETUP)
 HOSTILE = '"]\n[setup]\u202e</script><img src=x onerror=alert(1)>\\'
-
-
-@pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Page"]:
-    """A page with all modules, on which nothing has begun."""
-    html = one_file(TOLD, {}).replace("start();", "")
-    path = tmp_path_factory.mktemp("page") / "page.html"
-    path.write_text(html, encoding="utf-8")
-    with headless_chromium() as browser:
-        opened = browser.new_page()
-        opened.goto(path.as_uri())
-        yield opened
-
-
-def run(page: "Page", module: str, body: str, given: Any = None) -> Any:
-    """What `body` returns; `m` is the module, `facts` the page's, `given` an argument."""
-    script = f"""async (given) => {{
-        const m = await import("policymix/{module}");
-        const facts = JSON.parse(document.getElementById("facts").textContent);
-        {body}
-    }}"""
-    return page.evaluate(script, given)
 
 
 MANY_MOVES = """
@@ -67,8 +42,8 @@ MANY_MOVES = """
 """
 
 
-def test_every_move_of_a_slider_keeps_the_budget_and_nothing_is_negative(page: "Page") -> None:
-    moves = run(page, "policy", MANY_MOVES)
+def test_every_move_of_a_slider_keeps_the_budget_and_nothing_is_negative(idle: "Page") -> None:
+    moves = run(idle, "policy", MANY_MOVES)
     assert len(moves) == 400
     for move in moves:
         assert fsum(move["after"]) == pytest.approx(move["total"], abs=1e-9), move
@@ -76,11 +51,11 @@ def test_every_move_of_a_slider_keeps_the_budget_and_nothing_is_negative(page: "
     assert sum(move["before"] != move["after"] for move in moves) > 200
 
 
-def test_what_is_locked_stays(page: "Page") -> None:
+def test_what_is_locked_stays(idle: "Page") -> None:
     sides = [one["side"] for one in TOLD["levers"]]
     names = [one["name"] for one in TOLD["levers"]]
     n_held = 0
-    for move in run(page, "policy", MANY_MOVES):
+    for move in run(idle, "policy", MANY_MOVES):
         held_side = (
             "supply" in move["locks"]["sides"] and move["isSide"] and move["moved"] != "supply"
         )
@@ -98,27 +73,27 @@ def test_what_is_locked_stays(page: "Page") -> None:
     assert n_held > 20
 
 
-def test_another_side_gives_in_proportion(page: "Page") -> None:
+def test_another_side_gives_in_proportion(idle: "Page") -> None:
     body = """
         const spend = facts.levers.map((lever) => lever.today);
         const after = m.withSide(facts, spend, "demand", 30, {sides: [], levers: []});
         return [m.sideMoney(facts, spend), m.sideMoney(facts, after)];
     """
-    before, after = run(page, "policy", body)
+    before, after = run(idle, "policy", body)
     assert after[1] == pytest.approx(30.0, abs=1e-5)
     assert after[0] / after[2] == pytest.approx(before[0] / before[2], rel=1e-4)
 
 
-def test_a_total_moves_every_lever_alike(page: "Page") -> None:
+def test_a_total_moves_every_lever_alike(idle: "Page") -> None:
     body = "return m.withTotal(facts, facts.levers.map((lever) => lever.today), given);"
-    after = run(page, "policy", body, 60.0)
+    after = run(idle, "policy", body, 60.0)
     assert fsum(after) == pytest.approx(60.0, abs=1e-6)
     ratios = [new / lever["today"] for new, lever in zip(after, TOLD["levers"], strict=True)]
     assert max(ratios) == pytest.approx(min(ratios), rel=1e-4)
 
 
 @pytest.mark.parametrize("name", shipped_names())
-def test_a_scenario_file_from_the_page_is_the_scenario(page: "Page", name: str) -> None:
+def test_a_scenario_file_from_the_page_is_the_scenario(idle: "Page", name: str) -> None:
     scenario = load_scenario(name)
     given = {
         "title": scenario.title,
@@ -127,7 +102,7 @@ def test_a_scenario_file_from_the_page_is_the_scenario(page: "Page", name: str) 
         "assumptions": {"domestic_margin_pass_through": 0.25},
         "setup": {"people": 20_000, "months": 60, "cartels": 12},
     }
-    text = run(page, "scenario", "return m.scenarioText(facts, given);", given)
+    text = run(idle, "scenario", "return m.scenarioText(facts, given);", given)
     assert text.startswith(f"# {LABEL}")
     read = parse_scenario(text.encode(), name)
     assert read.phases == scenario.phases
@@ -135,7 +110,7 @@ def test_a_scenario_file_from_the_page_is_the_scenario(page: "Page", name: str) 
     assert (read.setup.people, read.setup.months) == (20_000, 60)
 
 
-def test_a_hostile_title_stays_a_title(page: "Page") -> None:
+def test_a_hostile_title_stays_a_title(idle: "Page") -> None:
     given = {
         "title": HOSTILE,
         "summary": HOSTILE,
@@ -143,7 +118,7 @@ def test_a_hostile_title_stays_a_title(page: "Page") -> None:
         "assumptions": {},
         "setup": {"people": 1_000, "months": 1, "cartels": 12},
     }
-    text = run(page, "scenario", "return m.scenarioText(facts, given);", given)
+    text = run(idle, "scenario", "return m.scenarioText(facts, given);", given)
     read = parse_scenario(text.encode(), "hostile")
     assert (read.title, read.setup.people) == (HOSTILE, 1_000)
 
@@ -156,7 +131,7 @@ STATE = """
 """
 
 
-def test_a_link_restores_the_state(page: "Page") -> None:
+def test_a_link_restores_the_state(idle: "Page") -> None:
     mine = policy_of(load_scenario("supply_then_demand"))
     mine["phases"][0]["spend"][0] += 0.125
     given = {
@@ -167,18 +142,18 @@ def test_a_link_restores_the_state(page: "Page") -> None:
         "assumptions": {"domestic_margin_pass_through": 0.5},
         "view": "level",
     }
-    back = run(page, "link", STATE, given)
+    back = run(idle, "link", STATE, given)
     assert back["found"]["problems"] == []
     for name, value in given.items():
         assert back["found"]["state"][name] == value, name
     assert back["found"]["state"]["pinned"]["name"] == "baseline"
 
 
-def test_a_link_to_what_is_shipped_is_short(page: "Page") -> None:
+def test_a_link_to_what_is_shipped_is_short(idle: "Page") -> None:
     body = STATE.replace(
         "return {begun, found};", "return [m.linkText(facts, begun), found.state];"
     )
-    text, state = run(page, "link", body)
+    text, state = run(idle, "link", body)
     assert len(text) < 400
     assert state["mine"] == policy_of(load_scenario("demand_first"))
     assert state["mineTitle"] == load_scenario("demand_first").title
@@ -197,15 +172,19 @@ WRONG: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("name", list(WRONG))
-def test_what_a_link_may_not_hold_is_left_out_and_named(page: "Page", name: str) -> None:
+def test_what_a_link_may_not_hold_is_left_out_and_named(idle: "Page", name: str) -> None:
     text = base64.urlsafe_b64encode(json.dumps({name: WRONG[name]}).encode()).decode().rstrip("=")
     body = 'return m.readLink(facts, "#" + given, ["mix"]);'
-    assert run(page, "link", body, text) == {"state": {}, "problems": [name]}
+    assert run(idle, "link", body, text) == {
+        "state": {},
+        "problems": [name],
+        "remarks": [],
+    }
 
 
 @pytest.mark.parametrize("text", ["%%%", "W10", "bnVsbA", "x" * 50_000, "eyJ0YWIi"])
-def test_a_link_that_is_none_is_refused_whole(page: "Page", text: str) -> None:
-    found = run(page, "link", 'return m.readLink(facts, "#" + given, ["mix"]);', text)
+def test_a_link_that_is_none_is_refused_whole(idle: "Page", text: str) -> None:
+    found = run(idle, "link", 'return m.readLink(facts, "#" + given, ["mix"]);', text)
     assert found["problems"][0] == "the whole link"
     assert found["state"] == {}
 
@@ -216,38 +195,38 @@ LATE = {"phases": [{"from_year": 1, "ramp_months": 0, "spend": [1] * 13}]}
 
 
 @pytest.mark.parametrize("policy", [NEGATIVE, HUGE, LATE, {"phases": []}, None, [], 3])
-def test_a_policy_outside_the_bounds_is_none(page: "Page", policy: Any) -> None:
-    assert run(page, "link", "return m.policyIn(facts, given) === undefined;", policy)
+def test_a_policy_outside_the_bounds_is_none(idle: "Page", policy: Any) -> None:
+    assert run(idle, "link", "return m.policyIn(facts, given) === undefined;", policy)
 
 
-def test_a_png_carries_the_label_in_its_text(page: "Page") -> None:
+def test_a_png_carries_the_label_in_its_text(idle: "Page") -> None:
     body = """
         const {outcomeChart} = await import("policymix/charts");
-        const chart = outcomeChart(facts.outcomes[0]);
+        const chart = outcomeChart(facts, "cartel_revenue");
         document.body.append(chart.element);
         const path = [0, -1, -2];
         const band = {low: [0, -2, -3], high: [0, 0, -1]};
         const paths = {mine: path, pinned: [0, 0, 0], difference: path, ...band};
-        chart.update(paths, "difference", {mine: "a", pinned: "b"});
+        chart.update({cartel_revenue: paths}, "difference", {mine: "a", pinned: "b"});
         await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
         const blob = await m.chartPng(facts, chart, ["A line."]);
         return Array.from(new Uint8Array(await blob.arrayBuffer()));
     """
-    png = bytes(run(page, "png", body))
+    png = bytes(run(idle, "png", body))
     length, kind = struct.unpack(">I4s", png[33:41])
     assert (png[:8], kind) == (b"\x89PNG\r\n\x1a\n", b"tEXt")
     assert png[41 : 41 + length] == b"Description\0" + LABEL.encode()
     from matplotlib.image import imread
 
-    (path := Path(page.url.removeprefix("file://")).with_name("chart.png")).write_bytes(png)
+    (path := Path(idle.url.removeprefix("file://")).with_name("chart.png")).write_bytes(png)
     assert imread(path).shape[0] > 200  # its checksums are read, too
 
 
-def test_numbers_are_spoken_with_their_interval(page: "Page") -> None:
+def test_numbers_are_spoken_with_their_interval(idle: "Page") -> None:
     body = "return m.differenceText({difference: [-78.123], low: [-85.4], high: [-70.9]}, 0);"
-    assert run(page, "charts", body) == "\u221278.1 (\u221285.4 to \u221270.9)"
+    assert run(idle, "numbers", body) == "\u221278.1 (\u221285.4 to \u221270.9)"
     body = "return m.isClear({difference: [-1], low: [-2], high: [0.5]}, 0);"
-    assert run(page, "charts", body) is False
+    assert run(idle, "numbers", body) is False
 
 
 def test_facts_are_json_that_cannot_leave_its_script() -> None:

@@ -1,11 +1,9 @@
 """The Watch tab in a real browser: months go by, and what is shown and told was recorded."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from browser import headless_chromium
 from watch_page import (
     GROUP,
     MINE,
@@ -21,41 +19,18 @@ from watch_page import (
     recording,
     shows,
     states_and_births,
-    watch_page,
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    with headless_chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def address(browser: "Browser", tmp_path_factory: pytest.TempPathFactory) -> str:
-    path: Path = tmp_path_factory.mktemp("page") / "page.html"
-    path.write_text(watch_page(), encoding="utf-8")
-    return path.as_uri()
-
-
-@pytest.fixture
-def page(browser: "Browser", address: str) -> Iterator["Page"]:
-    page = opened(browser, address)
-    page.wait_for_selector("#view-watch canvas.dots >> nth=1")
-    yield page
-    assert page.troubles == []  # type: ignore[attr-defined]
-    page.close()
-
-
-def test_nothing_is_played_before_the_tab_is_looked_at(browser: "Browser", address: str) -> None:
-    page = opened(browser, address, tab="mix")
+def test_nothing_is_played_before_the_tab_is_looked_at(
+    browser: "Browser", watch_address: str
+) -> None:
+    page = opened(browser, watch_address, tab="mix")
     assert page.evaluate("window.asked") == []
     page.get_by_role("tab", name="Watch").click()
     page.wait_for_selector("#view-watch canvas.dots >> nth=1")
@@ -65,9 +40,9 @@ def test_nothing_is_played_before_the_tab_is_looked_at(browser: "Browser", addre
 
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
 def test_play_goes_on_month_by_month_when_it_is_asked_to_and_pauses(
-    browser: "Browser", address: str, motion: Any
+    browser: "Browser", watch_address: str, motion: Any
 ) -> None:
-    page = opened(browser, address, reduced_motion=motion)
+    page = opened(browser, watch_address, reduced_motion=motion)
     page.wait_for_timeout(400)
     assert now(page) == "Start"
     button(page, "Play").click()
@@ -79,30 +54,30 @@ def test_play_goes_on_month_by_month_when_it_is_asked_to_and_pauses(
     page.close()
 
 
-def test_it_stops_at_the_end_and_begins_again(page: "Page") -> None:
-    go_to(page, 119)
-    button(page, "Play").click()
-    shows(page, "Year 10, month 12")
-    button(page, "Play").click()
-    shows(page, "Year 1, month 1?[0-9]")
-    page.get_by_role("tab", name="The mix").click()  # out of sight, it pauses
-    page.get_by_role("tab", name="Watch").click()
-    assert button(page, "Play").is_visible()
+def test_it_stops_at_the_end_and_begins_again(watched: "Page") -> None:
+    go_to(watched, 119)
+    button(watched, "Play").click()
+    shows(watched, "Year 10, month 12")
+    button(watched, "Play").click()
+    shows(watched, "Year 1, month 1?[0-9]")
+    watched.get_by_role("tab", name="The mix").click()  # out of sight, it pauses
+    watched.get_by_role("tab", name="Watch").click()
+    assert button(watched, "Play").is_visible()
 
 
-def test_steps_and_the_slider_by_keyboard(page: "Page") -> None:
-    button(page, "+1 month").focus()
-    page.keyboard.press("Enter")
-    page.keyboard.press("Enter")
-    assert now(page) == "Year 1, month 2"
-    button(page, "\u22121 month").click(click_count=5)
-    assert now(page) == "Start"
-    slider = page.get_by_label("Month", exact=True)
+def test_steps_and_the_slider_by_keyboard(watched: "Page") -> None:
+    button(watched, "+1 month").focus()
+    watched.keyboard.press("Enter")
+    watched.keyboard.press("Enter")
+    assert now(watched) == "Year 1, month 2"
+    button(watched, "\u22121 month").click(click_count=5)
+    assert now(watched) == "Start"
+    slider = watched.get_by_label("Month", exact=True)
     slider.focus()
-    page.keyboard.press("End")
-    assert now(page) == "Year 10, month 12"
-    page.keyboard.press("ArrowLeft")
-    assert slider.get_attribute("aria-valuetext") == now(page) == "Year 10, month 11"
+    watched.keyboard.press("End")
+    assert now(watched) == "Year 10, month 12"
+    watched.keyboard.press("ArrowLeft")
+    assert slider.get_attribute("aria-valuetext") == now(watched) == "Year 10, month 11"
 
 
 COLOURS = """async (slots) => {
@@ -120,9 +95,9 @@ COLOURS = """async (slots) => {
 
 @pytest.mark.parametrize("viewport", [PHONE, SCREEN, PROJECTOR], ids=["phone", "screen", "wide"])
 def test_the_dots_are_painted_where_people_are(
-    browser: "Browser", address: str, viewport: Any
+    browser: "Browser", watch_address: str, viewport: Any
 ) -> None:
-    page = opened(browser, address, viewport=viewport)
+    page = opened(browser, watch_address, viewport=viewport)
     go_to(page, 90)
     state = {name: states_and_births(name, 90)[0] for name in (PINNED, MINE)}
     filled = {2: [213, 94, 0, 255], 3: [0, 122, 89, 255], 1: [0, 0, 0, 0]}
@@ -136,35 +111,35 @@ def test_the_dots_are_painted_where_people_are(
 
 
 @pytest.mark.parametrize("month", [0, 48, 120])
-def test_the_legend_and_the_table_count_what_was_recorded(page: "Page", month: int) -> None:
-    go_to(page, month)
+def test_the_legend_and_the_table_count_what_was_recorded(watched: "Page", month: int) -> None:
+    go_to(watched, month)
     counts = [
         np.bincount(GROUP[states_and_births(name, month)[0]], minlength=7)
         for name in (PINNED, MINE)
     ]
     expected = [f"{a:,} \u2192 {b:,}" for a, b in zip(*counts, strict=True)]
-    assert page.locator(".dots-legend .count").all_inner_texts()[:7] == expected
-    page.get_by_text("The people as a table").click()
-    table = page.locator(".as-table tbody tr").all_inner_texts()
+    assert watched.locator(".dots-legend .count").all_inner_texts()[:7] == expected
+    watched.get_by_text("The people as a table").click()
+    table = watched.locator(".as-table tbody tr").all_inner_texts()
     assert [row.split("\t")[1].split(" ")[0] for row in table] == [f"{n:,}" for n in counts[0]]
     n_differ = len(differing(month))
-    assert page.locator(".differ").inner_text().startswith(f"{n_differ:,} of 2,400 lives differ")
-    label = page.locator("canvas.dots").nth(1).get_attribute("aria-label") or ""
+    assert watched.locator(".differ").inner_text().startswith(f"{n_differ:,} of 2,400 lives differ")
+    label = watched.locator("canvas.dots").nth(1).get_attribute("aria-label") or ""
     assert f"{counts[1][2]} active addiction" in label
     assert f"{n_differ} lives differ" in label
 
 
-def test_price_cartels_and_corridors_are_those_of_the_month(page: "Page") -> None:
-    go_to(page, 60)
+def test_price_cartels_and_corridors_are_those_of_the_month(watched: "Page") -> None:
+    go_to(watched, 60)
     told = recording(MINE)
-    side = page.locator(".fields-of-dots .side").nth(1).inner_text()
+    side = watched.locator(".fields-of-dots .side").nth(1).inner_text()
     assert f"{told['price'][60]:,.0f} USD a pure gram" in side
     assert f"{told['addicted'][60] / 1000:.2f} million" in side
-    cartels = page.locator("section:has(> h2:text-is('Cartels')) .side").nth(1)
+    cartels = watched.locator("section:has(> h2:text-is('Cartels')) .side").nth(1)
     largest = max(told["cartels"][60], key=lambda one: one[2])
     assert f"{largest[2]:,}" in cartels.locator("tbody tr").first.inner_text()
     assert f"{len(told['cartels'][60])} cartels" in cartels.inner_text()
-    corridors = page.locator("section:has(> h2:text-is('Corridors')) .side").nth(1)
+    corridors = watched.locator("section:has(> h2:text-is('Corridors')) .side").nth(1)
     shipped, seized = told["corridors"][59][0]
     row = corridors.locator("tbody tr").first.inner_text()
     assert row.split("\t")[-2:] == [f"{shipped / 1000:.2f}", f"{seized / 1000:.2f}"]
@@ -174,11 +149,11 @@ def test_price_cartels_and_corridors_are_those_of_the_month(page: "Page") -> Non
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [PHONE, PROJECTOR], ids=["phone", "wide"])
 def test_axe_finds_nothing_and_nothing_overflows(
-    browser: "Browser", address: str, scheme: str, viewport: Any
+    browser: "Browser", watch_address: str, scheme: str, viewport: Any
 ) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    page = opened(browser, address, viewport=viewport, color_scheme=scheme)
+    page = opened(browser, watch_address, viewport=viewport, color_scheme=scheme)
     go_to(page, 90)
     button(page, "Find someone like this").click()
     page.evaluate("document.querySelectorAll('#view-watch details').forEach((d) => d.open = true)")

@@ -1,11 +1,9 @@
 """One person under both policies in a real browser, and what is said where nothing can be shown."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from browser import headless_chromium
 from policymix.hazards import State
 from watch_page import (
     MINE,
@@ -19,47 +17,22 @@ from watch_page import (
     recording,
     rows,
     states_and_births,
-    watch_page,
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    with headless_chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def address(browser: "Browser", tmp_path_factory: pytest.TempPathFactory) -> str:
-    path: Path = tmp_path_factory.mktemp("page") / "page.html"
-    path.write_text(watch_page(), encoding="utf-8")
-    return path.as_uri()
-
-
-@pytest.fixture
-def page(browser: "Browser", address: str) -> Iterator["Page"]:
-    page = opened(browser, address)
-    page.wait_for_selector("#view-watch canvas.dots >> nth=1")
-    yield page
-    assert page.troubles == []  # type: ignore[attr-defined]
-    page.close()
 
 
 def stories(page: "Page") -> list[str]:
     return page.locator(".story").all_inner_texts()
 
 
-def test_a_click_on_a_dot_tells_this_persons_story_under_both(page: "Page") -> None:
-    go_to(page, 90)
+def test_a_click_on_a_dot_tells_this_persons_story_under_both(watched: "Page") -> None:
+    go_to(watched, 90)
     slot = int(differing(90)[3])
-    where = page.evaluate(
+    where = watched.evaluate(
         """async (slot) => {
             const {gridFor} = await import("policymix/dots");
             const grid = gridFor(document.querySelector("canvas.dots").clientWidth, 2400);
@@ -68,9 +41,9 @@ def test_a_click_on_a_dot_tells_this_persons_story_under_both(page: "Page") -> N
         }""",
         slot,
     )
-    page.locator("canvas.dots").nth(1).click(position=where)
-    assert page.get_by_label("Dot", exact=True).input_value() == str(slot + 1)
-    one, other = stories(page)
+    watched.locator("canvas.dots").nth(1).click(position=where)
+    assert watched.get_by_label("Dot", exact=True).input_value() == str(slot + 1)
+    one, other = stories(watched)
     assert one.split("\n")[0] == other.split("\n")[0]
     assert "From here on the two lives differ" in one
     assert one != other
@@ -80,45 +53,47 @@ def test_a_click_on_a_dot_tells_this_persons_story_under_both(page: "Page") -> N
     assert len(told) - n_quiet <= n_told <= len(told)
 
 
-def test_a_death_is_told_with_who_comes_after(page: "Page") -> None:
+def test_a_death_is_told_with_who_comes_after(watched: "Page") -> None:
     month, slot, _ = next(row for row in rows(PINNED) if row[2] // 16 == 1)
-    page.get_by_label("Dot", exact=True).fill(str(slot + 1))
-    page.keyboard.press("Enter")
+    watched.get_by_label("Dot", exact=True).fill(str(slot + 1))
+    watched.keyboard.press("Enter")
     age = 12 + (month - states_and_births(PINNED, month - 1)[1][slot]) // 12
     words = f"{month_text(month)}, aged {age}: died of an overdose; a newcomer of 12 takes"
-    assert words in stories(page)[0]
-    page.locator(".story").first.get_by_role("button", name=month_text(month), exact=True).click()
-    assert now(page) == month_text(month)
-    assert "12 years old" in page.locator(".person-said").inner_text().split(" under pinned")[0]
+    assert words in stories(watched)[0]
+    watched.locator(".story").first.get_by_role(
+        "button", name=month_text(month), exact=True
+    ).click()
+    assert now(watched) == month_text(month)
+    assert "12 years old" in watched.locator(".person-said").inner_text().split(" under pinned")[0]
 
 
-def test_someone_whose_life_differs_is_found_by_keyboard(page: "Page") -> None:
-    go_to(page, 90)
-    button(page, "Find someone like this").focus()
+def test_someone_whose_life_differs_is_found_by_keyboard(watched: "Page") -> None:
+    go_to(watched, 90)
+    button(watched, "Find someone like this").focus()
     for slot in differing(90)[:3]:
-        page.keyboard.press("Enter")
-        assert page.get_by_label("Dot", exact=True).input_value() == str(slot + 1)
-    assert "From here on" in stories(page)[0]
+        watched.keyboard.press("Enter")
+        assert watched.get_by_label("Dot", exact=True).input_value() == str(slot + 1)
+    assert "From here on" in stories(watched)[0]
     died = [set(rows(name)[rows(name)[:, 2] // 16 == 1][:, 1]) for name in (PINNED, MINE)]
-    page.get_by_label("Someone", exact=True).select_option("died-pinned")
-    button(page, "Find someone like this").click()
+    watched.get_by_label("Someone", exact=True).select_option("died-pinned")
+    button(watched, "Find someone like this").click()
     if died[0] - died[1]:
-        assert "died of an overdose" in stories(page)[0]
-        assert "died of an overdose" not in stories(page)[1]
+        assert "died of an overdose" in stories(watched)[0]
+        assert "died of an overdose" not in stories(watched)[1]
     else:
-        assert "nobody like this" in page.locator(".person-said").inner_text()
+        assert "nobody like this" in watched.locator(".person-said").inner_text()
 
 
-def test_the_next_story_is_of_someone_to_whom_something_happened(page: "Page") -> None:
-    button(page, "Next story").click()
-    first = page.get_by_label("Dot", exact=True).input_value()
-    button(page, "Next story").click()
-    button(page, "Previous story").click()
-    assert page.get_by_label("Dot", exact=True).input_value() == first
-    assert any(len(story.split("\n")) > 2 for story in stories(page))
+def test_the_next_story_is_of_someone_to_whom_something_happened(watched: "Page") -> None:
+    button(watched, "Next story").click()
+    first = watched.get_by_label("Dot", exact=True).input_value()
+    button(watched, "Next story").click()
+    button(watched, "Previous story").click()
+    assert watched.get_by_label("Dot", exact=True).input_value() == first
+    assert any(len(story.split("\n")) > 2 for story in stories(watched))
 
 
-def test_every_story_is_in_plain_words(page: "Page") -> None:
+def test_every_story_is_in_plain_words(watched: "Page") -> None:
     script = """async (recording) => {
         const {openRecording} = await import("policymix/recording");
         const {storyOf} = await import("policymix/stories");
@@ -126,13 +101,15 @@ def test_every_story_is_in_plain_words(page: "Page") -> None:
         return opened.slots().flatMap((slot) => storyOf(opened, slot).map(({text}) => text));
     }"""
     for name in (PINNED, MINE, "military_first"):
-        texts = set(page.evaluate(script, recording(name)))
+        texts = set(watched.evaluate(script, recording(name)))
         assert [text for text in texts if "is now" in text or "undefined" in text] == []
         assert {"began to use", "entered treatment"} <= texts
 
 
-def test_the_same_policy_on_both_sides_is_the_same_life(browser: "Browser", address: str) -> None:
-    page = opened(browser, address, mine=PINNED)
+def test_the_same_policy_on_both_sides_is_the_same_life(
+    browser: "Browser", watch_address: str
+) -> None:
+    page = opened(browser, watch_address, mine=PINNED)
     go_to(page, 120)
     assert page.locator(".differ").inner_text().startswith("0 of 2,400 lives differ")
     assert page.evaluate("window.asked") == [PINNED]  # and is played once
@@ -144,9 +121,9 @@ def test_the_same_policy_on_both_sides_is_the_same_life(browser: "Browser", addr
 
 
 def test_a_mix_that_cannot_be_watched_says_why_and_another_may_stand_in(
-    browser: "Browser", address: str
+    browser: "Browser", watch_address: str
 ) -> None:
-    page = opened(browser, address, mine="cooperation_first")
+    page = opened(browser, watch_address, mine="cooperation_first")
     assert "This file holds no run of this mix." in page.locator("#view-watch").inner_text()
     assert page.locator("canvas.dots").count() == 2
     assert page.locator("canvas.dots").nth(1).is_hidden()
@@ -162,9 +139,9 @@ def test_a_mix_that_cannot_be_watched_says_why_and_another_may_stand_in(
 
 
 def test_where_neither_side_can_be_watched_only_the_reason_is_shown(
-    browser: "Browser", address: str
+    browser: "Browser", watch_address: str
 ) -> None:
-    page = opened(browser, address, assumptions={"domestic_margin_pass_through": 0.5})
+    page = opened(browser, watch_address, assumptions={"domestic_margin_pass_through": 0.5})
     text = page.locator("#view-watch").inner_text()
     assert text.count("This file assumes what the ledger does.") == 2
     assert page.locator("#view-watch :is(button, input, select, canvas):visible").count() == 0
@@ -172,8 +149,8 @@ def test_where_neither_side_can_be_watched_only_the_reason_is_shown(
     page.close()
 
 
-def test_a_run_that_is_lost_may_be_asked_for_again(browser: "Browser", address: str) -> None:
-    page = opened(browser, address, tab="mix")
+def test_a_run_that_is_lost_may_be_asked_for_again(browser: "Browser", watch_address: str) -> None:
+    page = opened(browser, watch_address, tab="mix")
     page.evaluate("window.broken = true")
     page.get_by_role("tab", name="Watch").click()
     page.wait_for_selector("text=The run was lost.")

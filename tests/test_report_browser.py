@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browser import headless_chromium
 from hostile import HEBREW, hostile_scenarios
 from policymix import compare, robustness
 from policymix.label import LABEL
@@ -34,12 +33,6 @@ def _weighed() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(robustness, "LEAST_POINTS", 4)
         yield
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    with headless_chromium() as started:
-        yield started
 
 
 SMALL: Any = {"people": 1_000, "months": 6}

@@ -5,11 +5,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from calling import SMALL
+from policymix.machines import Machines
+from policymix.page.export import Sizes, export
+from policymix.tasks import silent
 from served import REPLICATES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Download, Page
 
+TABS = ("mix", "watch", "believe", "assumptions", "lessons", "take")
+TINY = Sizes(mixes=40, held_out=8, values=2, worlds=32, names=("domestic_margin_pass_through",))
+PHONE, SCREEN = {"width": 360, "height": 740}, {"width": 1280, "height": 720}
 PATIENCE = 90_000  # milliseconds, on a machine that does other things
 SHARP = re.compile(rf"^(?!.*(sharpening|the mix before)).*{REPLICATES} replicates of 1,000 people")
 
@@ -39,6 +46,13 @@ class Opened:
         self.page.locator(".status").filter(has_text=SHARP).wait_for(state="attached")
 
 
+def exported(folder: Path) -> str:
+    """The address of a small page in one file."""
+    path = folder / "page.html"
+    export(path, SMALL, 1, REPLICATES, Machines(1), silent, TINY)
+    return path.as_uri()
+
+
 def move(page: "Page", name: str, value: float) -> None:
     """Put a slider where it is wanted, as a hand does: in steps."""
     slider = page.locator(f'.row[data-name="{name}"] input[type=range]')
@@ -55,7 +69,7 @@ def shares(page: "Page") -> dict[str, float]:
     rows = page.locator(".row.side")
     found = {}
     for at in range(rows.count()):
-        text = rows.nth(at).locator("output").inner_text()
+        text = rows.nth(at).locator(".amount").inner_text()
         found[str(rows.nth(at).get_attribute("data-name"))] = float(text.split(" %")[0])
     return found
 

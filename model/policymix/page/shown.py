@@ -29,6 +29,8 @@ class Shown:
     factor: float
     group: Group
     is_better: Literal["lower", "higher", ""] = ""
+    part_of: str = ""
+    """The outcome of which it is a part, and beside whose other parts it is shown."""
 
     @property
     def is_flow(self) -> bool:
@@ -51,9 +53,9 @@ SHOWN: Final = (
     Shown("overdose_deaths", "Overdose deaths", *_DEATHS, "headline", "lower"),
     Shown("cartel_revenue", "Cartel revenue", *_MONEY, "headline", "lower"),
     Shown("cartel_profit", "Cartel profit", *_MONEY, "headline", "lower"),
-    Shown("active_addiction", "Active addiction", *_PEOPLE, "people"),
-    Shown("in_treatment", "In treatment", *_PEOPLE, "people"),
-    Shown("addicted_in_custody", "With addiction, in custody", *_PEOPLE, "people"),
+    Shown("active_addiction", "Active addiction", *_PEOPLE, "people", part_of="addicted"),
+    Shown("in_treatment", "In treatment", *_PEOPLE, "people", part_of="addicted"),
+    Shown("addicted_in_custody", "In custody", *_PEOPLE, "people", part_of="addicted"),
     Shown("waiting_for_treatment", "Willing, without a place", *_PEOPLE, "people"),
     Shown("in_recovery", "In recovery", *_PEOPLE, "people"),
     Shown("casual_users", "Casual users", *_PEOPLE, "people"),
@@ -66,7 +68,7 @@ SHOWN: Final = (
     Shown("violence", "Deaths from cartel conflict", *_DEATHS, "cartels"),
     Shown("institutional_strength", "Institutions abroad", "index 0-1", 1.0, "cartels"),
 )
-"""In the order of the page. Active, in treatment and in custody are parts of `addicted`."""
+"""In the order of the page."""
 SHOWN_NAMES: Final = tuple(one.name for one in SHOWN)
 _COLUMNS: Final = [OUTCOME_NAMES.index(name) for name in SHOWN_NAMES]
 _FACTORS: Final = np.array([one.factor for one in SHOWN])

@@ -1,5 +1,7 @@
 // What the third tab asks: both mixes as they are now, and when they are others.
 
+import {isPredicting} from "policymix/lesson_cards";
+
 /** Both mixes, with their titles and what is assumed for both. */
 export function questionOf({facts, store}) {
   const {mine, mineTitle, pinned, assumptions} = store.get();
@@ -13,7 +15,7 @@ export function onNewQuestion({store}, tab, act) {
   const look = () => {
     const {mine, pinned, assumptions} = store.get();
     const key = JSON.stringify([mine, pinned, assumptions]);
-    if (store.get().tab === tab && key !== known) {
+    if (store.get().tab === tab && !isPredicting(store.get()) && key !== known) {
       known = key;
       act();
     }

@@ -147,7 +147,14 @@ function editor({engine, store}, entry) {
       set(read);
     }
   });
-  const back = button("Set back", () => set(entry.value), {class: "small"});
+  const back = button(
+    "Set back",
+    () => {
+      set(entry.value);
+      input.focus();
+    },
+    {class: "small"},
+  );
   return {
     element: h("p", {class: "field"}, h("label", {for: id}, "Assume for both mixes"), input, back, problem),
     show(now) {

@@ -1,8 +1,10 @@
 // Cartels and corridors month by month, as tables with a bar in every row.
 
 import {fill, h} from "policymix/dom";
-import {number} from "policymix/format";
-import {titleParts} from "policymix/watch_sides";
+import {number, when} from "policymix/format";
+import {footLines, pictureButton} from "policymix/saving";
+import {tablePicture} from "policymix/table_picture";
+import {headingText, ONE_RUN, titleParts} from "policymix/watch_sides";
 
 const MOST_ROWS = 12;
 const NEW = "A new cartel split off from another when its leader fell. Revenue is shared by members.";
@@ -28,7 +30,7 @@ function columnHead(text) {
 }
 
 /** A table for each side; `rows(recording, month)` are its rows, `sum` what is said above it. */
-function pairOfTables(sides, title, columns, {rows, sum, nRows, note}) {
+function pairOfTables(context, sides, title, columns, {rows, sum, nRows, note}) {
   const tables = sides.both.map((side) => {
     const heading = h("h3", {});
     const said = h("p", {class: "soft"});
@@ -42,9 +44,21 @@ function pairOfTables(sides, title, columns, {rows, sum, nRows, note}) {
     {class: "pair"},
     tables.map(({element}) => element),
   );
+  let shownMonth = 0;
+  const save = pictureButton(context, `Save the ${title.toLowerCase()} as PNG`, () => {
+    const seen = tables.filter(({side}) => side.recording);
+    const sums = seen.map(({side, said}) => `${headingText(side)}: ${said.textContent}.`);
+    return {
+      name: title.toLowerCase(),
+      title: `${title}, ${when(shownMonth)}`,
+      images: seen.map(({side, table}) => ({...tablePicture(table), heading: headingText(side)})),
+      lines: [...sums, note, ONE_RUN, ...footLines(context)],
+    };
+  });
   return {
-    element: h("section", {}, h("h2", {}, title), pair, h("p", {class: "soft note"}, note)),
+    element: h("section", {}, h("h2", {}, title), pair, h("p", {class: "soft note"}, note), save),
     show({month}) {
+      shownMonth = month;
       const all = sides.both.map(({recording}) => recording).filter(Boolean);
       const space = Math.max(0, ...all.map(nRows));
       tables.forEach(({side, heading, said, body, table}) => {
@@ -80,7 +94,8 @@ function largestBy(numbers) {
 }
 
 /** Cartels by size: members, and the month's revenue [million USD]. */
-export function cartelsPanel({facts}, sides) {
+export function cartelsPanel(context, sides) {
+  const {facts} = context;
   const widest = largestBy(({cartels}) => cartels.flat().map(([, , members]) => members));
   const money = (million) => (million >= 9.95 ? number(million) : number(million, 1));
   const rows = (recording, month, all) => {
@@ -112,13 +127,14 @@ export function cartelsPanel({facts}, sides) {
   };
   const nRows = ({cartels}) => Math.min(Math.max(...cartels.map((month) => month.length)), MOST_ROWS + 1);
   const columns = ["Cartel", "", "Members", "Million USD a month"];
-  return pairOfTables(sides, "Cartels", columns, {rows, sum, nRows, note: NEW});
+  return pairOfTables(context, sides, "Cartels", columns, {rows, sum, nRows, note: NEW});
 }
 
 const HATCHED = "The hatched part of a bar is seized by patrols.";
 
 /** The six corridors: shipped, and the part of it that is seized [tonnes a month]. */
-export function corridorsPanel({facts}, sides) {
+export function corridorsPanel(context, sides) {
+  const {facts} = context;
   const places = facts.country_of_corridor;
   const widest = largestBy(({corridors}) => corridors.flat().map(([shipped]) => shipped));
   const tonnes = (kg) => number(kg / KG_PER_TONNE, 2);
@@ -143,5 +159,10 @@ export function corridorsPanel({facts}, sides) {
     return `${tonnes(shipped)} tonnes shipped, ${tonnes(seized)} seized${share} this month`;
   };
   const columns = ["Corridor", "", "Shipped, tonnes", "Seized, tonnes"];
-  return pairOfTables(sides, "Corridors", columns, {rows, sum, nRows: () => places.length, note: HATCHED});
+  return pairOfTables(context, sides, "Corridors", columns, {
+    rows,
+    sum,
+    nRows: () => places.length,
+    note: HATCHED,
+  });
 }

@@ -1,11 +1,13 @@
 // What would you have to believe: one assumption moved through its range, and how often the ranking holds.
 
 import {onNewQuestion, questionOf} from "policymix/asked";
+import {flowsText, namesOf, remarksLine, sizeText} from "policymix/compared";
 import {button, fill, freshId, h} from "policymix/dom";
-import {asWritten, number} from "policymix/format";
+import {asWritten, spanText} from "policymix/format";
 import {ladderPlot, rankingText} from "policymix/ladder";
+import {imageOf} from "policymix/png";
 import {robustPanel} from "policymix/robust";
-import {namesOf} from "policymix/outcomes";
+import {footLines, pictureButton} from "policymix/saving";
 
 /** The third tab. */
 export function believeView(context) {
@@ -28,7 +30,7 @@ export function believeView(context) {
   );
   say();
   return {
-    element: h("div", {class: "believe"}, heading, one.element, robust.element),
+    element: h("div", {class: "believe"}, heading, remarksLine(context), one.element, robust.element),
     show() {
       one.show();
       robust.show();
@@ -54,9 +56,9 @@ function oneAssumption(context) {
   const plot = h("div", {class: "ladder"});
   const said = h("p", {class: "verdict", role: "status"});
   const about = h("p", {class: "soft"});
+  const basis = h("p", {class: "soft"});
   let cancel = () => {};
   let points = [];
-  let refused = [];
   const draw = () => {
     const outcome = headlines.find(({name}) => name === which.element.value);
     const entry = drawn.find(({name}) => name === assumption.element.value);
@@ -65,21 +67,25 @@ function oneAssumption(context) {
       `${entry.meaning} Ledger: ${asWritten(entry.value)} ${entry.unit}, range ${asWritten(entry.low)} to ${asWritten(entry.high)}, grade ${facts.grades[entry.grade]}.`,
     );
     fill(plot, points.length ? ladderPlot(points, outcome, entry) : null);
-    const ranking = points.length ? rankingText(points, outcome, entry, namesOf(store)) : "";
-    fill(said, ranking, refusedText(refused));
+    fill(said, points.length ? rankingText(points, outcome, entry, namesOf(store)) : "");
+    Object.assign(said.dataset, {outcome: outcome.name, title: `${outcome.title}, ${outcome.unit}`});
+    fill(basis, basisText(context, points));
+    save.hidden = points.length === 0;
   };
+  const save = pictureButton(context, "Save this picture as PNG", () =>
+    ladderPicture(context, plot, said, points),
+  );
   const ask = () => {
     cancel();
-    points = refused = [];
+    points = [];
     draw();
     const entry = drawn.find(({name}) => name === assumption.element.value);
     fill(said, "Playing …");
     cancel = engine.ladder(
       questionOf(context),
       entry,
-      (found, impossible = []) => {
+      (found) => {
         points = found;
-        refused = impossible;
         draw();
       },
       (problem) => fill(said, problem),
@@ -105,11 +111,8 @@ function oneAssumption(context) {
     about,
     plot,
     said,
-    h(
-      "p",
-      {class: "soft"},
-      `Everything else stays: as the ledger has it, or as the top of the page says. Values at the end, of flows those of the last twelve months; ${number(facts.setup.people)} people. ${engine.ladderNote}`,
-    ),
+    save,
+    basis,
     engine.assuming
       ? null
       : h(
@@ -123,13 +126,24 @@ function oneAssumption(context) {
   return {element, show};
 }
 
-/** Values of the ladder that no world has, and why the first of them is none. */
-function refusedText(refused) {
-  if (refused.length === 0) {
-    return "";
-  }
-  const values = refused.map(({value}) => asWritten(Number(value.toPrecision(4)))).join(", ");
-  return ` Not played at ${values}: ${refused[0].problem}`;
+/** How it was played, and what stays as it is. */
+function basisText({facts, engine}, points) {
+  const {months} = facts.setup;
+  const n = points.find(({isPossible}) => isPossible)?.replicates;
+  const size = n ? `${sizeText(facts, n)} at each value. ` : "";
+  return `Everything else stays: as the ledger has it, or as the top of the page says. Values after ${spanText(months)}. ${flowsText(months)} ${size}${engine.ladderNote}`;
+}
+
+async function ladderPicture(context, plot, said, points) {
+  const {mine, pinned} = namesOf(context.store);
+  const {replicates} = points.find(({isPossible}) => isPossible);
+  const outcome = said.dataset.outcome;
+  return {
+    name: `ladder-${outcome}`,
+    title: `${mine} less ${pinned}: ${said.dataset.title}`,
+    images: [await imageOf(plot.firstElementChild)],
+    lines: [said.textContent, flowsText(context.facts.setup.months), ...footLines(context, replicates)],
+  };
 }
 
 function assumeEnd({store}, drawn, assumption) {

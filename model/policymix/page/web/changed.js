@@ -6,6 +6,11 @@ import {asWritten} from "policymix/format";
 /** Keeps `element` saying what was changed; hidden while nothing is. */
 export function changedBar({facts, store}, element) {
   const entries = Object.fromEntries(facts.assumptions.map((entry) => [entry.name, entry]));
+  function setBack() {
+    store.set({assumptions: {}});
+    // The button is gone: without this the keyboard would be at the top of the page again.
+    document.querySelector('[role="tab"][aria-selected="true"]').focus();
+  }
   function say() {
     const changed = Object.entries(store.get().assumptions);
     element.hidden = changed.length === 0;
@@ -20,7 +25,7 @@ export function changedBar({facts, store}, element) {
         ),
       ),
       ". ",
-      button("Set back", () => store.set({assumptions: {}}), {class: "small"}),
+      button("Set back", setBack, {class: "small"}),
     );
   }
   store.subscribe((_, names) => names.includes("assumptions") && say());

@@ -43,6 +43,20 @@ export function fill(element, ...children) {
   );
 }
 
+/**
+ * As `fill`, but the keyboard's focus stays: on what has the same `data-key`, or on what has
+ * `data-first`. Without these it would fall to the top of the page.
+ */
+export function refill(element, ...children) {
+  const focused = element.contains(document.activeElement) ? document.activeElement : null;
+  const key = focused?.dataset.key;
+  fill(element, ...children);
+  if (focused) {
+    const same = [...element.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key);
+    (same ?? element.querySelector("[data-first]"))?.focus();
+  }
+}
+
 let count = 0;
 
 /** An id that no other element has. */

@@ -1,6 +1,6 @@
 // A field of dots on a canvas: one dot a person, the same places under every policy.
 
-import {colour} from "policymix/charts";
+import {colour} from "policymix/curves";
 import {h} from "policymix/dom";
 import {GROUPS} from "policymix/recording";
 

@@ -162,14 +162,12 @@ function ladder(facts, book, question, entry) {
     pointOf(beliefs, value, means.subarray(place * n, (place + 1) * n), half, places),
   );
   const central = pointOf(beliefs, entry.value, unpacked(beliefs.central), half, places);
-  const others = played.filter(
-    ({value, isPossible}) => isPossible && Math.abs(value - entry.value) > 1e-9 * Math.abs(entry.value),
-  );
-  return [...others, central].toSorted((one, other) => one.value - other.value);
+  const others = played.filter(({value}) => Math.abs(value - entry.value) > 1e-9 * Math.abs(entry.value));
+  return [...others, central].sort((one, other) => one.value - other.value);
 }
 
 /** The differences at one value; `means` (scenarios, outcomes), `half` (scenarios, scenarios, outcomes). */
-function pointOf({scenarios, outcomes}, value, means, half, [mine, pinned]) {
+function pointOf({scenarios, outcomes, size}, value, means, half, [mine, pinned]) {
   const n = outcomes.length;
   const rows = outcomes.map((name, place) => {
     const difference = means[mine * n + place] - means[pinned * n + place];
@@ -185,6 +183,7 @@ function pointOf({scenarios, outcomes}, value, means, half, [mine, pinned]) {
   });
   return {
     value,
+    replicates: size.replicates,
     isPossible: rows.every(([, {difference}]) => Number.isFinite(difference)),
     outcomes: Object.fromEntries(rows),
   };
@@ -209,5 +208,10 @@ function robust(facts, book, question) {
     const [share, low, high] = both[first === mine ? 0 : 1];
     return {outcome, share, low, high, worlds};
   });
-  return {sentences: found.map(({sentence}) => sentence), shares, note: notes.join(" ")};
+  return {
+    sentences: found.map(({sentence}) => sentence),
+    shares,
+    boxes: found.map(({outcome, box}) => ({outcome, box})),
+    note: notes.join(" "),
+  };
 }

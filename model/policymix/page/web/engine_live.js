@@ -37,9 +37,8 @@ export function liveEngine(facts) {
     },
     ladder: (question, entry, onPoints, onProblem) =>
       asked(
-        async (signal) =>
-          post("api/ladder", {...texts(question), assumption: entry.name, values: rungs(entry)}, signal),
-        ({points}) => onPoints(points.filter(isPlayed), points.filter((point) => !isPlayed(point))),
+        (signal) => playedRungs({...texts(question), assumption: entry.name}, rungs(entry), signal),
+        onPoints,
         onProblem,
       ),
     robust: (question, onProgress, onAnswer, onProblem) =>
@@ -76,6 +75,15 @@ function titled(facts, {mine, mineTitle, pinned, pinnedTitle, assumptions}) {
 /** Values of an assumption, evenly from its low to its high, in its unit. */
 function rungs({low, high}) {
   return Array.from({length: RUNGS}, (_, place) => low + ((high - low) * place) / (RUNGS - 1));
+}
+
+/** A point at each value; one at which no world is possible says why. */
+async function playedRungs(body, values, signal) {
+  const {points, replicates} = await post("api/ladder", {...body, values}, signal);
+  if (points.every(({problem}) => problem)) {
+    throw new Error(points[0].problem);
+  }
+  return points.map((point) => ({isPossible: !point.problem, replicates, ...point}));
 }
 
 /**
@@ -159,11 +167,6 @@ function unlessBusy(error) {
     return null;
   }
   throw error;
-}
-
-/** Whether a step of the ladder was played; another says why its world is impossible. */
-function isPlayed({problem}) {
-  return problem === undefined;
 }
 
 function shaped(told, sharper) {

@@ -49,6 +49,13 @@ export function asWritten(value) {
   return Number(value.toPrecision(10)).toLocaleString("en-US", {maximumFractionDigits: 12});
 }
 
+/** "10 years", "1 year" or "18 months": months in years where these are whole. */
+export function spanText(months) {
+  const isWhole = months % 12 === 0;
+  const n = isWhole ? months / 12 : months;
+  return `${number(n)} ${isWhole ? "year" : "month"}${n === 1 ? "" : "s"}`;
+}
+
 /** "Start" or "Year 3, month 4". */
 export function when(month) {
   if (month === 0) {

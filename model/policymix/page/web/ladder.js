@@ -1,7 +1,7 @@
 // A difference as one assumption moves: its picture, and whether the ranking turns round.
 
 import {svg} from "policymix/dom";
-import {asWritten, decimalsFor, number, signed} from "policymix/format";
+import {asWritten, decimalsFor, signed} from "policymix/format";
 
 const WIDE = 480;
 const HIGH = 280;
@@ -23,73 +23,107 @@ function scales(points, name, entry) {
   return {x, y, least, most};
 }
 
-/** Difference (mine less pinned) by value of the assumption; `points` are sorted by value. */
+/** Difference (mine less pinned) by value of the assumption; `points` are sorted by value, some impossible. */
 export function ladderPlot(points, outcome, entry) {
-  const {x, y, least, most} = scales(points, outcome.name, entry);
+  const possible = points.filter(({isPossible}) => isPossible);
+  const {x, y, least, most} = scales(possible, outcome.name, entry);
   const at = (point) => point.outcomes[outcome.name];
-  const line = points.map((point) => `${x(point.value)},${y(at(point).difference)}`).join(" ");
-  const hasBand = points.every((point) => Number.isFinite(at(point).low));
-  const band = hasBand
-    ? [
-        ...points.map((p) => `${x(p.value)},${y(at(p).high)}`),
-        ...points.toReversed().map((p) => `${x(p.value)},${y(at(p).low)}`),
-      ].join(" ")
-    : "";
   const decimals = decimalsFor(Math.max(Math.abs(least), Math.abs(most)), 2);
   const levels = [...new Set([least, 0, most])];
-  const text = `${outcome.title}, mine less pinned: ${points.map((p) => `${signed(at(p).difference, decimals)} at ${asWritten(p.value)}`).join(", ")}.`;
+  const told = points.map((point) => {
+    const what = point.isPossible ? signed(at(point).difference, decimals) : "impossible";
+    return `${what} at ${asWritten(point.value)}`;
+  });
+  const upright = (value, how) => ({
+    x1: x(value),
+    x2: x(value),
+    y1: EDGE.top,
+    y2: HIGH - EDGE.bottom,
+    class: how,
+  });
   return svg(
     "svg",
-    {viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": text, class: "ladder-plot"},
-    band ? svg("polygon", {points: band, class: "band"}) : [],
+    {
+      viewBox: `0 0 ${WIDE} ${HIGH}`,
+      role: "img",
+      "aria-label": `${outcome.title}, mine less pinned: ${told.join(", ")}.`,
+      class: "ladder-plot",
+    },
+    runsOf(points).map((run) => curveOf(run, at, x, y)),
     svg("line", {x1: EDGE.left, x2: WIDE - EDGE.right, y1: y(0), y2: y(0), class: "zero"}),
-    svg("line", {
-      x1: x(entry.value),
-      x2: x(entry.value),
-      y1: EDGE.top,
-      y2: HIGH - EDGE.bottom,
-      class: "ledger-line",
-    }),
-    svg("polyline", {points: line, class: "middle"}),
-    points.map((point) =>
+    svg("line", upright(entry.value, "ledger-line")),
+    possible.map((point) =>
       svg("circle", {cx: x(point.value), cy: y(at(point).difference), r: 4, class: "dot"}),
     ),
+    points
+      .filter(({isPossible}) => !isPossible)
+      .map(({value}) =>
+        label("\u00d7 impossible", x(value), y(0) - 6, x(value) > WIDE / 2 ? "end" : "start"),
+      ),
     levels.map((level) => label(signed(level, decimals), EDGE.left - 8, y(level) + 5, "end")),
     [entry.low, entry.high].map((value, end) =>
-      label(
-        asWritten(Number(value.toPrecision(4))),
-        x(value),
-        HIGH - EDGE.bottom + 20,
-        end ? "end" : "start",
-      ),
+      label(short(value), x(value), HIGH - EDGE.bottom + 20, end ? "end" : "start"),
     ),
     label("ledger", x(entry.value), EDGE.top + 2, x(entry.value) > WIDE / 2 ? "end" : "start"),
     label(`${entry.title}, ${entry.unit}`, (EDGE.left + WIDE - EDGE.right) / 2, HIGH - 10, "middle"),
   );
 }
 
+/** Points beside each other without an impossible one between them. */
+function runsOf(points) {
+  const runs = [[]];
+  points.forEach((point) => (point.isPossible ? runs[runs.length - 1].push(point) : runs.push([])));
+  return runs.filter((run) => run.length > 0);
+}
+
+function curveOf(run, at, x, y) {
+  const line = run.map((point) => `${x(point.value)},${y(at(point).difference)}`);
+  const edge = (end) => run.map((point) => `${x(point.value)},${y(at(point)[end])}`);
+  const band = [...edge("high"), ...edge("low").reverse()];
+  const hasBand = run.every((point) => Number.isFinite(at(point).low));
+  return [
+    hasBand ? svg("polygon", {points: band.join(" "), class: "band"}) : [],
+    svg("polyline", {points: line.join(" "), class: "middle"}),
+  ];
+}
+
 function label(text, x, y, anchor) {
   return svg("text", {x, y, "text-anchor": anchor}, text);
 }
 
-/** Where the difference is clearly one way, and whether it is clearly the other way elsewhere. */
+function short(value) {
+  return asWritten(Number(value.toPrecision(4)));
+}
+
+/** At which of the values looked at the difference is clearly one way, and at which the other. */
 export function rankingText(points, outcome, entry, {mine, pinned}) {
-  const signs = points.map(({outcomes}) => signOf(outcomes[outcome.name]));
+  const possible = points.filter(({isPossible}) => isPossible);
+  const n = possible.length;
+  const where = (sign) =>
+    possible.filter(({outcomes}) => signOf(outcomes[outcome.name]) === sign).map(({value}) => short(value));
+  const [less, unclear, more] = [-1, 0, 1].map(where);
   const thing = `${outcome.title.toLowerCase()} (${outcome.unit})`;
-  const [hasLess, hasMore] = [signs.includes(-1), signs.includes(1)];
-  const span = `from ${asWritten(Number(entry.low.toPrecision(4)))} to ${asWritten(Number(entry.high.toPrecision(4)))}`;
-  if (hasLess && hasMore) {
-    const where = points
-      .filter((_, place) => signs[place] === 1)
-      .map(({value}) => asWritten(Number(value.toPrecision(4))));
-    return `It flips. ${mine} has less ${thing} at some values and clearly more at ${where.join(", ")}.${graded(entry)}`;
+  const hasBand = possible.every(({outcomes}) => Number.isFinite(outcomes[outcome.name].low));
+  const why = hasBand ? "the band holds zero" : "there is no band of one replicate";
+  return `${verdictOf({less, unclear, more, n, thing, why, mine, pinned})} Between these values nothing was played.${outside(points)}${graded(entry)}`;
+}
+
+function verdictOf({less, unclear, more, n, thing, why, mine, pinned}) {
+  if (less.length && more.length) {
+    const rest = unclear.length ? `; at ${unclear.length} ${why}` : "";
+    return `It flips. Of the ${n} values looked at, ${mine} has clearly less ${thing} than ${pinned} at ${less.join(", ")}, and clearly more at ${more.join(", ")}${rest}.`;
   }
-  if (hasLess || hasMore) {
-    const unclear = signs.filter((sign) => sign === 0).length;
-    const but = unclear ? ` At ${number(unclear)} of ${points.length} values the band holds zero.` : "";
-    return `It does not flip ${span}: ${mine} has ${hasLess ? "less" : "more"} ${thing} than ${pinned} wherever it is clear.${but}`;
+  if (less.length || more.length) {
+    const clear = less.length ? less : more;
+    const rest = unclear.length ? `; at the other ${unclear.length} ${why}` : "";
+    return `It flips at none of the ${n} values looked at: ${mine} has ${less.length ? "less" : "more"} ${thing} than ${pinned} at ${clear.length === n ? "all of them" : clear.join(", ")}${rest}.`;
   }
-  return `Not clear anywhere ${span}: every band holds zero.`;
+  return `Not clear at any of the ${n} values looked at: ${why}.`;
+}
+
+function outside(points) {
+  const values = points.filter(({isPossible}) => !isPossible).map(({value}) => short(value));
+  return values.length ? ` No possible world has it at ${values.join(", ")}.` : "";
 }
 
 function graded({grade}) {

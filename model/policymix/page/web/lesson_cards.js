@@ -1,5 +1,6 @@
 // Three lessons of ten minutes: predict, run, explain. Their mixes and questions; never their answers.
 
+import {spanText} from "policymix/format";
 import {copyOf} from "policymix/policy";
 import {pinnedFrom, shipped} from "policymix/state";
 
@@ -8,6 +9,11 @@ const DIRECTIONS = [
   ["same", "about the same, or not clear"],
   ["higher", "higher"],
 ];
+
+/** Whether a lesson asks for a prediction, so that nothing may tell the answer yet. */
+export function isPredicting({lesson}) {
+  return Boolean(lesson && !lesson.guesses);
+}
 
 /** Today's mix with money moved from one lever to another [billion USD a year]. */
 function moved(facts, from, to, billion) {
@@ -40,6 +46,7 @@ function setUps(facts) {
 export function lessonCards(facts) {
   const set = setUps(facts);
   const summary = shipped(facts, "treatment_only_shift").summary;
+  const after = `After ${spanText(facts.setup.months)}`;
   return [
     {
       id: "lever",
@@ -47,23 +54,22 @@ export function lessonCards(facts) {
       minutes: 10,
       setUp: set.lever,
       directions: DIRECTIONS,
-      story: `${summary} The other levers stay as they are in today's mix, but for what the file says. Ten years later, compared with today's mix on the same people with the same dice:`,
+      story: `${summary} The other levers stay as they are in today's mix, but for what the file says. ${after}, compared with today's mix on the same people with the same dice:`,
       ask: ["addicted", "active_addiction", "overdose_deaths", "cartel_revenue"],
       explain: [
         "Compare active addiction with everyone with addiction. Someone in treatment is counted in the second and not in the first: why does the page never show one alone?",
-        "Look at 'In treatment' and 'Willing, without a place' under People. Did money or willingness set the limit? 'Money that found no use' under Market tells.",
+        "Look at the part that is in treatment, and at 'Willing, without a place' under People. Did money or willingness set the limit? 'Money that found no use' under Market tells.",
         "A person in treatment buys less. Follow the money from there to cartel revenue, and say which step you are least sure of.",
         "Now move one other lever on the first tab by the same dollars. Which outcome moves, and which should not?",
       ],
     },
     {
       id: "seizures",
-      title: "Why seizures can enrich a cartel",
+      title: "Seizures, and the money of cartels",
       minutes: 10,
       setUp: set.seizures,
       directions: DIRECTIONS,
-      story:
-        "Six billion dollars a year move from policing to interdiction: more of what is shipped is seized. After ten years, compared with today's mix:",
+      story: `Six billion dollars a year move from policing to interdiction, which is there to seize what is shipped. ${after}, compared with today's mix:`,
       ask: ["seized", "retail_price", "consumption", "cartel_revenue"],
       explain: [
         "Users pay price times quantity. If the price rises by more, in per cent, than the quantity falls, they pay more in all. Work both percentages out with 'Both levels'.",
@@ -82,8 +88,7 @@ export function lessonCards(facts) {
         ["same", "about the same, or not clear"],
         ["higher", "Supply first has less"],
       ],
-      story:
-        "Two mixes of the same total: Demand first, and Supply first as its rival. Ten years later, which has less of each?",
+      story: `Two mixes of the same total: Demand first, and Supply first as its rival. ${after}, which has less of each?`,
       ask: ["addicted", "overdose_deaths", "cartel_revenue", "cartel_profit"],
       explain: [
         "Before you open the third tab, write down one thing that would have to be true for the ranking to turn round.",

@@ -1,51 +1,79 @@
 // The tab of lessons: each sets the page up, asks for a prediction, and only then shows the curves.
 
-import {button, fill, freshId, h} from "policymix/dom";
-import {differenceText, isClear, outcomeChart} from "policymix/charts";
+import {chartOf, outcomeChart} from "policymix/charts";
+import {namesOf, remarksLine} from "policymix/compared";
+import {button, fill, freshId, h, refill} from "policymix/dom";
 import {lessonCards} from "policymix/lesson_cards";
-import {namesOf} from "policymix/outcomes";
+import {differenceText, isClear, tableOf} from "policymix/numbers";
+import {isSame} from "policymix/policy";
 
-/** The fifth tab. */
+const SET_UP = ["mine", "mineTitle", "pinned", "assumptions"];
+
+/** The fifth tab. What is ticked stays while other tabs are looked at. */
 export function lessonsView(context) {
   const {facts, store} = context;
   const cards = lessonCards(facts);
   const element = h("div", {class: "lessons"});
-  let ended = () => {};
+  let step = {};
   const say = () => {
-    ended();
-    ended = () => {};
+    step.end?.();
+    step = {};
     const {lesson} = store.get();
     const card = cards.find(({id}) => id === lesson?.id);
     if (!card) {
-      fill(element, overview(cards, store));
+      refill(element, overview(cards, store));
       return;
     }
-    const shown = lesson.guesses ? seen(context, card, lesson) : asking(context, card);
-    ended = shown.ended ?? ended;
-    fill(
+    step = lesson.guesses ? seen(context, card, lesson) : asking(context, card);
+    const leave = button("Leave this lesson", () => store.set({lesson: null}));
+    refill(
       element,
-      h("h2", {}, card.title),
+      h("h2", {tabindex: -1, "data-first": true}, card.title),
       h("p", {class: "lead"}, card.story),
-      shown.parts,
-      h(
-        "p",
-        {},
-        button("Leave this lesson", () => store.set({lesson: null})),
-      ),
+      step.parts,
+      h("p", {}, leave),
     );
+    step.begin?.();
   };
   store.subscribe((_, names) => names.includes("lesson") && say());
   say();
-  return {element, show: say};
+  return {element, show: () => step.show?.()};
+}
+
+/** Begins a lesson; the visitor's own mix is kept beside it. */
+function begin(store, card) {
+  const before = Object.fromEntries([...SET_UP, "locks"].map((name) => [name, store.get()[name]]));
+  store.set({...setUp(card), lesson: {id: card.id, guesses: null}, kept: before});
+}
+
+function setUp(card) {
+  return {...card.setUp, assumptions: {}, phase: 0};
+}
+
+function isSetUp({mine, pinned, assumptions}, card) {
+  const isPinned = isSame(pinned.policy, card.setUp.pinned.policy);
+  return isSame(mine, card.setUp.mine) && isPinned && Object.keys(assumptions).length === 0;
 }
 
 function overview(cards, store) {
+  const {kept} = store.get();
+  const back = kept
+    ? h(
+        "p",
+        {},
+        "A lesson took the place of what you had. ",
+        button(`Bring back ${kept.mineTitle} against ${kept.pinned.title}`, () =>
+          store.set({...kept, phase: 0, kept: null, lesson: null, tab: "mix"}),
+        ),
+      )
+    : null;
   return [
     h(
       "p",
-      {class: "lead"},
-      "Ten minutes each: predict, run, explain. A lesson sets up both mixes and hides the curves until you have predicted.",
+      {class: "lead", tabindex: -1, "data-first": true},
+      "Ten minutes each: predict, run, explain. A lesson sets up both mixes, keeps yours for afterwards, and hides the curves until you have predicted.",
     ),
+    back,
     h(
       "div",
       {class: "cards"},
@@ -56,11 +84,7 @@ function overview(cards, store) {
           h("h2", {}, card.title),
           h("p", {class: "soft"}, `${card.minutes} minutes`),
           h("p", {}, card.story),
-          button(
-            "Begin",
-            () => store.set({...card.setUp, assumptions: {}, phase: 0, lesson: {id: card.id, guesses: null}}),
-            {"data-lesson": card.id},
-          ),
+          button("Begin", () => begin(store, card), {"data-lesson": card.id}),
         ),
       ),
     ),
@@ -117,69 +141,74 @@ function asking({facts, store}, card) {
 /** Steps 2 and 3: the curves beside the guesses, and what to explain. */
 function seen(context, card, {guesses}) {
   const {facts, store, answers} = context;
-  const words = Object.fromEntries(card.directions);
-  const rows = h("tbody", {});
-  const charts = card.ask.map((name) =>
-    outcomeChart(facts.outcomes.find((outcome) => outcome.name === name)),
-  );
+  const results = h("div", {});
+  const names = [...new Set(card.ask.map((name) => chartOf(facts, name)))];
+  const charts = names.map((name) => outcomeChart(facts, name));
   const status = h("p", {role: "status"});
-  const update = ({answer, problem}) => {
-    fill(status, problem || (answer ? "" : "Playing …"));
-    if (!answer) {
-      return;
+  const changed = changedLine(store, card);
+  const show = () => {
+    const {answer, problem} = answers.get();
+    const said = problem || (answer ? "" : "Playing \u2026");
+    if (status.textContent !== said) {
+      status.textContent = said;
     }
-    fill(
-      rows,
-      card.ask.map((name) => comparisonRow(facts, answer, name, guesses[name], words)),
-    );
-    charts.forEach((chart) =>
-      chart.update(answer.outcomes[chart.outcome.name], store.get().view, namesOf(store)),
-    );
+    changed.show();
+    if (answer && results.offsetParent !== null) {
+      fill(results, resultsTable(facts, answer, card, guesses));
+      charts.forEach((chart) => chart.update(answer.outcomes, store.get().view, namesOf(store)));
+    }
   };
-  const parts = [
-    h("h3", {}, "2. Run"),
-    status,
-    h(
-      "table",
-      {},
+  let end = () => {};
+  return {
+    parts: [
+      h("h3", {}, "2. Run"),
+      status,
+      changed.element,
+      remarksLine(context),
+      results,
+      h("div", {class: "charts"}, ...charts.map((chart) => chart.element)),
+      h("h3", {}, "3. Explain"),
+      h("ol", {}, ...card.explain.map((text) => h("li", {}, text))),
       h(
-        "thead",
+        "p",
         {},
-        h(
-          "tr",
-          {},
-          ["Outcome", "You said", "The model shows", "Mine less pinned (95 % interval)"].map((text) =>
-            h("th", {scope: "col"}, text),
-          ),
-        ),
+        button("To the mix", () => store.set({tab: "mix"})),
+        " ",
+        button("What would you have to believe?", () => store.set({tab: "believe"})),
       ),
-      rows,
-    ),
-    h(
-      "div",
-      {class: "charts"},
-      charts.map((chart) => chart.element),
-    ),
-    h("h3", {}, "3. Explain"),
-    h(
-      "ol",
-      {},
-      card.explain.map((text) => h("li", {}, text)),
-    ),
-    h(
-      "p",
-      {},
-      button("To the mix", () => store.set({tab: "mix"})),
-      " ",
-      button("What would you have to believe?", () => store.set({tab: "believe"})),
-    ),
-  ];
-  // After the elements are on the page, so that charts know how wide they are.
-  queueMicrotask(() => {
-    ended = answers.subscribe(update);
-  });
-  let ended = () => {};
-  return {parts, ended: () => ended()};
+    ],
+    show,
+    // Once the elements are on the page, so that charts know how wide they are.
+    begin() {
+      end = answers.subscribe(show);
+    },
+    end: () => end(),
+  };
+}
+
+/** That the table and the curves follow the sliders, once these have left what the lesson set up. */
+function changedLine(store, card) {
+  const element = h(
+    "p",
+    {class: "remarks"},
+    "These are no longer the mixes of the lesson: the table and the curves follow what you changed. ",
+    button("Set the lesson up again", () => store.set(setUp(card)), {class: "small"}),
+  );
+  return {
+    element,
+    show() {
+      element.hidden = isSetUp(store.get(), card);
+    },
+  };
+}
+
+function resultsTable(facts, answer, card, guesses) {
+  const heads = ["Outcome", "You said", "The model shows", "Mine less pinned (95 % interval)"];
+  const words = Object.fromEntries(card.directions);
+  return tableOf(
+    heads,
+    card.ask.map((name) => comparisonRow(facts, answer, name, guesses[name], words)),
+  );
 }
 
 function comparisonRow(facts, answer, name, guess, words) {
@@ -187,12 +216,6 @@ function comparisonRow(facts, answer, name, guess, words) {
   const month = paths.difference.length - 1;
   const shown = isClear(paths, month) ? (paths.difference[month] < 0 ? "lower" : "higher") : "same";
   const unit = facts.outcomes.find((outcome) => outcome.name === name).unit;
-  return h(
-    "tr",
-    {class: guess === shown ? "as-said" : "otherwise"},
-    h("th", {scope: "row"}, titleOf(facts, name)),
-    h("td", {}, words[guess]),
-    h("td", {}, `${words[shown]}${guess === shown ? " (as you said)" : ""}`),
-    h("td", {}, `${differenceText(paths, month)} ${unit}`),
-  );
+  const said = `${words[shown]}${guess === shown ? " (as you said)" : ""}`;
+  return [titleOf(facts, name), words[guess], said, `${differenceText(paths, month)} ${unit}`];
 }

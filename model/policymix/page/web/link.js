@@ -2,11 +2,24 @@
 
 import {shipped, shippedNameOf} from "policymix/state";
 
+/** What the numbers of a link depend on beside the state: the page cannot change it, but can tell. */
+const MADE_WITH = {
+  people: "people",
+  months: "months",
+  cartels: "cartels at the start",
+  replicates: "replicates",
+  seed: "seed",
+  version: "version",
+};
 const KEPT = ["tab", "mine", "mineTitle", "pinned", "locks", "assumptions", "view", "group"];
 
 /** The part after # of a link that restores this state. What was shipped is named, not told. */
 export function linkText(facts, state) {
-  const kept = {...Object.fromEntries(KEPT.map((name) => [name, state[name]])), ...shortened(facts, state)};
+  const kept = {
+    ...Object.fromEntries(KEPT.map((name) => [name, state[name]])),
+    ...shortened(facts, state),
+    made: madeWith(facts),
+  };
   const bytes = new TextEncoder().encode(JSON.stringify(kept));
   const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
   return text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
@@ -18,11 +31,27 @@ function shortened(facts, {mine, mineTitle, pinned}) {
   return shipped(facts, pinned.name) ? {...mineKept, pinned: {name: pinned.name}} : mineKept;
 }
 
-/** What a link holds, as far as it is allowed; `problems` say what was left out. */
+function madeWith({setup, version}) {
+  const all = {...setup, version};
+  return Object.fromEntries(Object.keys(MADE_WITH).map((name) => [name, all[name]]));
+}
+
+/** In what the page of a link was another one; a link that does not tell differs in nothing. */
+function remarksOf(facts, made) {
+  const own = madeWith(facts);
+  const isTold = (value) => typeof value === "number" || (typeof value === "string" && value.length <= 20);
+  const other = Object.keys(MADE_WITH).filter((name) => isTold(made?.[name]) && made[name] !== own[name]);
+  const told = other.map((name) => `${MADE_WITH[name]} ${made[name]} (here ${own[name]})`);
+  return told.length
+    ? [`This link was made on a page with other settings, so its numbers were others: ${told.join(", ")}.`]
+    : [];
+}
+
+/** What a link holds, as far as it is allowed; `problems` say what was left out, `remarks` what differs. */
 export function readLink(facts, hash, tabs) {
   const text = hash.replace(/^#/, "");
   if (text === "") {
-    return {state: {}, problems: []};
+    return {state: {}, problems: [], remarks: []};
   }
   const problems = [];
   const state = {};
@@ -42,7 +71,7 @@ export function readLink(facts, hash, tabs) {
   if (state.mine && !state.mineTitle) {
     state.mineTitle = shipped(facts, found.mine)?.title ?? "My mix";
   }
-  return {state, problems};
+  return {state, problems, remarks: remarksOf(facts, found.made)};
 }
 
 function decoded(text, problems) {

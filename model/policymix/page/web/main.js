@@ -4,8 +4,9 @@ import {assumptionsView} from "policymix/assumptions";
 import {makeAnswers} from "policymix/answers";
 import {believeView} from "policymix/believe";
 import {changedBar} from "policymix/changed";
-import {h} from "policymix/dom";
+import {button, fill, h} from "policymix/dom";
 import {openEngine} from "policymix/engine";
+import {isPredicting} from "policymix/lesson_cards";
 import {lessonsView} from "policymix/lessons";
 import {linkText, readLink} from "policymix/link";
 import {mixView} from "policymix/mix";
@@ -21,6 +22,8 @@ const TABS = [
   ["lessons", "Lessons", lessonsView],
   ["take", "Take it away", takeView],
 ];
+/** Tabs that would tell what a lesson asks. The first one hides its own curves. */
+const TELLING = ["watch", "believe", "take"];
 const QUIET_BEFORE_LINK_MS = 400;
 
 function jsonIn(id) {
@@ -33,23 +36,13 @@ export async function start() {
   const facts = jsonIn("facts");
   const engine = await openEngine(facts, jsonIn("book"));
   const names = TABS.map(([name]) => name);
-  const {state, problems} = readLink(facts, location.hash, names);
-  const store = makeStore({...initialState(facts), ...state});
+  const found = readLink(facts, location.hash, names);
+  const store = makeStore({...initialState(facts), ...found.state});
   const answers = makeAnswers(store, engine, facts);
   const context = {facts, store, engine, answers};
   showTabs(context);
   changedBar(context, document.getElementById("changed"));
-  if (problems.length > 0) {
-    document
-      .getElementById("views")
-      .prepend(
-        h(
-          "p",
-          {class: "problem", role: "alert"},
-          `This link could not be read whole. Left out: ${problems.join(", ")}.`,
-        ),
-      );
-  }
+  sayOfLink(found);
   keepLink(context, names);
   const header = document.querySelector("header");
   new ResizeObserver(() => {
@@ -59,6 +52,16 @@ export async function start() {
   document.documentElement.dataset.ready = "yes";
 }
 
+/** What a link held that this page left out, or does otherwise. */
+function sayOfLink({problems, remarks}) {
+  const element = document.getElementById("link-said");
+  const lost = problems.length
+    ? [`This link could not be read whole. Left out: ${problems.join(", ")}.`]
+    : [];
+  fill(element, [...lost, ...remarks].join(" "));
+  element.hidden = element.textContent === "";
+}
+
 function showTabs(context) {
   const {store} = context;
   const list = document.getElementById("tabs");
@@ -66,6 +69,7 @@ function showTabs(context) {
   main.replaceChildren();
   const parts = TABS.map(([name, title, make]) => {
     const view = make(context);
+    const waits = TELLING.includes(name) ? waitingLine(store) : null;
     const tab = h(
       "button",
       {type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `view-${name}`},
@@ -75,28 +79,45 @@ function showTabs(context) {
       "section",
       {role: "tabpanel", id: `view-${name}`, "aria-labelledby": `tab-${name}`},
       h("h2", {class: "unseen"}, title),
+      waits,
       view.element,
     );
     tab.addEventListener("click", () => store.set({tab: name}));
     list.append(tab);
     main.append(panel);
-    return {name, view, tab, panel};
+    return {name, view, waits, tab, panel};
   });
   list.addEventListener("keydown", (event) => moveFocus(event, parts, store));
-  const choose = () => parts.forEach((part) => showPart(part, store.get().tab === part.name));
-  store.subscribe((_, changed) => changed.includes("tab") && choose());
+  const choose = () => parts.forEach((part) => showPart(part, store.get()));
+  store.subscribe((_, changed) => ["tab", "lesson"].some((name) => changed.includes(name)) && choose());
   choose();
 }
 
-function showPart({view, tab, panel}, isChosen) {
-  const wasShown = !panel.hidden && panel.dataset.shown === "yes";
+function waitingLine(store) {
+  return h(
+    "p",
+    {class: "lead"},
+    "This waits for your prediction, since it would tell the answer. ",
+    button("Back to the lesson", () => store.set({tab: "lessons"})),
+  );
+}
+
+function showPart({name, view, waits, tab, panel}, state) {
+  const isChosen = state.tab === name;
+  const isWaiting = waits !== null && isPredicting(state);
+  const isLive = isChosen && !isWaiting;
+  const wasLive = panel.dataset.shown === "yes";
   tab.setAttribute("aria-selected", String(isChosen));
   tab.tabIndex = isChosen ? 0 : -1;
   panel.hidden = !isChosen;
-  panel.dataset.shown = isChosen ? "yes" : "no";
-  if (isChosen && !wasShown) {
+  panel.dataset.shown = isLive ? "yes" : "no";
+  if (waits) {
+    waits.hidden = !isWaiting;
+    view.element.hidden = isWaiting;
+  }
+  if (isLive && !wasLive) {
     view.show?.();
-  } else if (!isChosen && wasShown) {
+  } else if (!isLive && wasLive) {
     view.hide?.();
   }
 }
@@ -127,8 +148,9 @@ function keepLink({facts, store}, names) {
   });
   window.addEventListener("hashchange", () => {
     if (location.hash !== written) {
-      const {state} = readLink(facts, location.hash, names);
-      store.set({...initialState(facts), ...state});
+      const found = readLink(facts, location.hash, names);
+      store.set({...initialState(facts), ...found.state});
+      sayOfLink(found);
     }
   });
 }

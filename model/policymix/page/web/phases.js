@@ -1,16 +1,19 @@
 // Phases: a later mix, from a year on, reached step by step.
 
-import {button, fill, freshId, h} from "policymix/dom";
+import {isTooLate} from "policymix/compared";
+import {button, freshId, h, refill} from "policymix/dom";
+import {spanText} from "policymix/format";
 import {copyOf} from "policymix/policy";
 import {ownTitle} from "policymix/state";
 
-function numberField(title, value, {most, step, onChange}) {
+function numberField(title, key, value, {most, step, onChange}) {
   const id = freshId("phase");
-  const input = h("input", {id, type: "number", min: 0, max: most, step, value});
+  const input = h("input", {id, type: "number", min: 0, max: most, step, value, "data-key": key});
   input.addEventListener("change", () => {
     const read = Number(input.value);
     if (input.value.trim() !== "" && Number.isFinite(read) && read >= 0 && read <= most) {
-      onChange(step === 1 ? Math.round(read) : read);
+      // Once the focus has moved on: the fields are made anew.
+      setTimeout(() => onChange(step === 1 ? Math.round(read) : read));
     } else {
       input.value = String(value);
     }
@@ -38,7 +41,7 @@ export function phasesPanel({facts, store}) {
       mineTitle: ownTitle(store.get()),
     });
   };
-  const say = () => fill(content, parts({facts, store, change}));
+  const say = () => refill(content, parts({facts, store, change}));
   store.subscribe((state, names) => {
     // Sliders move money only; the fields need to be made anew when phases come and go.
     if (names.includes("phase") || (names.includes("mine") && shapeOf(state) !== element.dataset.shape)) {
@@ -62,18 +65,20 @@ function parts({facts, store, change}) {
   const chips = mine.phases.map((one, place) =>
     button(place === 0 ? "From the start" : `From year ${one.from_year}`, () => store.set({phase: place}), {
       "aria-pressed": String(place === phase),
+      "data-key": `phase-${place}`,
+      "data-first": place === phase,
       class: "chip",
     }),
   );
   const later =
     phase > 0
       ? [
-          numberField("Starts after year", now.from_year, {
+          numberField("Starts after year", "starts", now.from_year, {
             most: facts.bounds.years,
             step: 0.5,
             onChange: (year) => change((phases) => moveTo(phases, phase, year)),
           }),
-          numberField("Months to reach it", now.ramp_months, {
+          numberField("Months to reach it", "ramp", now.ramp_months, {
             most: 600,
             step: 1,
             onChange: (months) =>
@@ -93,9 +98,10 @@ function parts({facts, store, change}) {
       : [];
   const add = button("Add a later phase", () => change((phases) => addTo(phases, facts)), {
     class: "small",
+    "data-key": "add",
     disabled: many > facts.bounds.phases,
   });
-  const custody = h("input", {type: "checkbox", id: "custody"});
+  const custody = h("input", {type: "checkbox", id: "custody", "data-key": "custody"});
   custody.checked = now.treatment_in_custody;
   custody.addEventListener("change", () =>
     change((phases) => {
@@ -105,6 +111,13 @@ function parts({facts, store, change}) {
   return [
     h("div", {class: "chips", role: "group", "aria-label": "Phases"}, chips, add),
     later.length ? h("div", {class: "fields"}, later) : null,
+    isTooLate(now, facts.setup.months)
+      ? h(
+          "p",
+          {class: "problem"},
+          `This page plays ${spanText(facts.setup.months)}: a phase from year ${now.from_year} changes nothing here.`,
+        )
+      : null,
     h(
       "p",
       {class: "check"},
@@ -125,7 +138,11 @@ function moveTo(phases, place, year) {
 
 function addTo(phases, facts) {
   const last = phases.at(-1);
-  const year = Math.min(last.from_year + 3, facts.bounds.years);
+  const usual = last.from_year + 3;
+  // Within what the page plays, if there is room: halfway to the end, to half a year.
+  const halfway = Math.floor(last.from_year + facts.setup.months / 12) / 2;
+  const isUsual = !isTooLate({from_year: usual}, facts.setup.months) || halfway <= last.from_year;
+  const year = Math.min(isUsual ? usual : halfway, facts.bounds.years);
   if (year > last.from_year) {
     phases.push({...last, spend: [...last.spend], from_year: year, ramp_months: 12});
   }

@@ -1,45 +1,129 @@
-// A chart as a PNG with its title and the label, in the picture and in the file's text.
+// A picture as PNG with its title, what belongs to it and the label, in the picture and in the file's text.
 
-import {colour} from "policymix/charts";
+import {colour} from "policymix/curves";
 
 const MARGIN = 24;
 const LINE = 22;
+const BETWEEN = 28;
+const LEAST_WIDTH = 460;
+/** Pixels of a picture that is no canvas, to one of the page. */
+const SCALE = 2;
+/** What makes an SVG look as it does on the page, whose style sheet does not come with it. */
+const STYLED = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-size", "font-family"];
 
-/** A picture of a chart: title, curve, what the readout says, the label. Returns a Blob. */
-export async function chartPng(facts, chart, lines) {
+/** A picture of a chart: title, curve, what belongs to it, the label. Returns a Blob. */
+export function chartPng(facts, chart, lines, keys = []) {
   const source = chart.canvas();
-  const scale = source.width / source.clientWidth || 1;
-  const width = Math.max(source.width / scale, 460) + 2 * MARGIN;
+  const image = {source, width: source.clientWidth, height: source.clientHeight};
+  return picturePng(facts, {
+    title: `${chart.outcome.title}, ${chart.outcome.unit}`,
+    images: [image],
+    keys,
+    lines,
+  });
+}
+
+/**
+ * Pictures beside each other as one PNG. `images` are {source, width, height [CSS px], heading}, `keys` are
+ * {paint, text} or {source, text}, `lines` what stands below. Returns a Blob.
+ */
+export async function picturePng(facts, {title, images, keys = [], lines}) {
+  const scale = Math.max(...images.map((image) => image.source.width / image.width));
+  const across = images.reduce((sum, {width}) => sum + width, BETWEEN * (images.length - 1));
+  const width = Math.max(across, LEAST_WIDTH);
   const canvas = document.createElement("canvas");
   const draw = canvas.getContext("2d");
   const family = getComputedStyle(document.body).fontFamily;
-  draw.font = `15px ${family}`;
-  const foot = lines.flatMap((line) => wrapped(draw, line, width - 2 * MARGIN));
-  const label = wrapped(draw, facts.label, width - 2 * MARGIN);
-  const top = MARGIN + 2 * LINE;
-  const bottom = source.height / scale + (foot.length + label.length + 1.5) * LINE;
-  canvas.width = width * scale;
-  canvas.height = (top + bottom + MARGIN / 2) * scale;
+  const [plain, bold] = [`15px ${family}`, `700 15px ${family}`];
+  const textsOf = (font, texts) => {
+    draw.font = font;
+    return texts.flatMap((text) => wrapped(draw, text, width).map((line) => ({font, line})));
+  };
+  const heads = textsOf(`700 18px ${family}`, [title]);
+  const foot = [...textsOf(plain, lines), ...textsOf(bold, [facts.label])];
+  draw.font = plain;
+  const keyRows = rowsOfKeys(draw, keys, width);
+  const headings = images.some(({heading}) => heading) ? 1 : 0;
+  const high = Math.max(...images.map(({height}) => height));
+  canvas.width = (width + 2 * MARGIN) * scale;
+  canvas.height =
+    (2 * MARGIN + high + (heads.length + headings + keyRows.length + foot.length + 1) * LINE) * scale;
   draw.scale(scale, scale);
   draw.fillStyle = colour("page");
-  draw.fillRect(0, 0, width, canvas.height);
-  draw.fillStyle = colour("text");
-  draw.font = `700 18px ${family}`;
-  draw.fillText(`${chart.outcome.title}, ${chart.outcome.unit}`, MARGIN, MARGIN + LINE / 2);
-  draw.drawImage(source, MARGIN, top - LINE, source.width / scale, source.height / scale);
-  let y = top - LINE + source.height / scale + LINE;
-  draw.font = `15px ${family}`;
-  foot.forEach((line) => {
-    draw.fillText(line, MARGIN, y);
+  draw.fillRect(0, 0, canvas.width, canvas.height);
+  let y = write(draw, heads, MARGIN + LINE / 2);
+  let x = MARGIN;
+  images.forEach((image) => {
+    write(draw, headings ? [{font: bold, line: image.heading ?? ""}] : [], y, x);
+    draw.drawImage(image.source, x, y + (headings - 0.5) * LINE, image.width, image.height);
+    x += image.width + BETWEEN;
+  });
+  y += (headings + 0.5) * LINE + high;
+  draw.font = plain;
+  keyRows.forEach((row) => {
+    row.forEach((key) => drawKey(draw, key, y));
     y += LINE;
   });
-  draw.font = `700 15px ${family}`;
-  label.forEach((line) => {
-    draw.fillText(line, MARGIN, y);
-    y += LINE;
-  });
+  write(draw, foot, y);
   const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
   return withText(blob, "Description", facts.label);
+}
+
+/** Lines below each other; returns where the next one would be. */
+function write(draw, lines, top, left = MARGIN) {
+  draw.fillStyle = colour("text");
+  return lines.reduce((y, {font, line}) => {
+    draw.font = font;
+    draw.fillText(line, left, y);
+    return y + LINE;
+  }, top);
+}
+
+/** Keys in as many rows as they need, each with its place. */
+function rowsOfKeys(draw, keys, width) {
+  const rows = [];
+  let left = Infinity;
+  keys.forEach((key) => {
+    const needed = draw.measureText(key.text).width + 44;
+    if (left + needed > width) {
+      rows.push([]);
+      left = 0;
+    }
+    rows[rows.length - 1].push({...key, x: MARGIN + left});
+    left += needed;
+  });
+  return rows;
+}
+
+function drawKey(draw, {paint, source, text, x}, y) {
+  if (source) {
+    draw.drawImage(source, x, y - 14, 18, 18);
+  } else {
+    draw.fillStyle = paint;
+    draw.fillRect(x, y - 12, 14, 14);
+  }
+  draw.fillStyle = colour("text");
+  draw.fillText(text, x + 24, y);
+}
+
+/** An SVG of the page, or where one is, as an image that can be drawn: {source, width, height}. */
+export async function imageOf(element) {
+  if (element instanceof HTMLImageElement) {
+    return {source: element, width: element.naturalWidth, height: element.naturalHeight};
+  }
+  const {width, height} = element.viewBox.baseVal;
+  const copy = element.cloneNode(true);
+  const copies = [copy, ...copy.querySelectorAll("*")];
+  [element, ...element.querySelectorAll("*")].forEach((one, at) => {
+    const style = getComputedStyle(one);
+    STYLED.forEach((name) => copies[at].setAttribute(name, style.getPropertyValue(name)));
+  });
+  copy.setAttribute("width", SCALE * width);
+  copy.setAttribute("height", SCALE * height);
+  const source = new Image();
+  source.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
+  await source.decode();
+  return {source, width, height};
 }
 
 function wrapped(draw, text, width) {

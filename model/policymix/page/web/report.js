@@ -1,15 +1,17 @@
 // The page's own report: what stands on it now, as one HTML file that fetches nothing.
 
+import {outcomeChart, paintsOf, partsOf} from "policymix/charts";
+import {flowsText, namesOf, remarksOn, sizeText} from "policymix/compared";
 import {h} from "policymix/dom";
-import {differenceText, outcomeChart} from "policymix/charts";
-import {money, number} from "policymix/format";
+import {money, spanText} from "policymix/format";
+import {differenceText} from "policymix/numbers";
 import {chartPng} from "policymix/png";
-import {namesOf} from "policymix/outcomes";
+import {footLines} from "policymix/saving";
 
 const STYLE = `body{font-family:system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:0 1rem 2rem;line-height:1.45;color:#1d1d1b;background:#fff}
 .label{position:sticky;top:0;background:#fff0b3;color:#3a2c00;font-weight:700;text-align:center;padding:.4rem}
 table{border-collapse:collapse;margin:.6rem 0}th,td{text-align:left;padding:.25rem .9rem .25rem 0;border-bottom:1px solid #ccc}
-td.n{text-align:right;font-variant-numeric:tabular-nums}img{max-width:100%;height:auto;border:1px solid #ccc;margin:.5rem 0}`;
+th.part{font-weight:400;padding-left:1.2rem}td.n{text-align:right;font-variant-numeric:tabular-nums}img{max-width:100%;height:auto;border:1px solid #ccc;margin:.5rem 0}`;
 
 /** The report of an answer as a text of HTML. */
 export async function reportHtml(context, answer) {
@@ -27,6 +29,7 @@ export async function reportHtml(context, answer) {
     h("header", {class: "label"}, facts.label),
     h("h1", {}, `${mine} against ${pinned}`),
     h("p", {}, basisText(facts, answer)),
+    ...remarksOn(context).map((text) => h("p", {}, h("strong", {}, text))),
     h("h2", {}, "What came of it"),
     outcomesTable(facts, answer),
     h("h2", {}, "The money"),
@@ -47,17 +50,22 @@ export async function reportHtml(context, answer) {
 
 function basisText(facts, answer) {
   const how = answer.basis === "fitted" ? "Fitted to mixes played beforehand:" : "Played:";
-  return `${how} ${answer.replicates} replicates of ${number(facts.setup.people)} people. Differences with 95 % intervals, paired: same people, same dice. ${answer.note ?? ""}`;
+  const {months} = facts.setup;
+  return `${how} ${sizeText(facts, answer.replicates)}, ${spanText(months)}. Differences after ${spanText(months)}, mine less pinned, with 95 % intervals, paired: same people, same dice. ${flowsText(months)} ${answer.note ?? ""}`;
 }
 
+/** All outcomes at the end; parts of one stand below it. */
 function outcomesTable(facts, answer) {
-  const rows = facts.outcomes.map(({name, title, unit}) => {
+  const ordered = facts.outcomes
+    .filter((one) => !one.part_of)
+    .flatMap((one) => [one, ...partsOf(facts, one.name)]);
+  const rows = ordered.map(({name, title, unit, part_of: whole}) => {
     const paths = answer.outcomes[name];
     const last = paths.difference.length - 1;
     return h(
       "tr",
       {},
-      h("th", {scope: "row"}, title),
+      h("th", {scope: "row", class: whole ? "part" : false}, whole ? `of these: ${title}` : title),
       h("td", {}, unit),
       h("td", {class: "n"}, differenceText(paths, last)),
     );
@@ -71,7 +79,7 @@ function outcomesTable(facts, answer) {
       h(
         "tr",
         {},
-        ["Outcome, at the end", "Unit", "Difference (95 % interval)"].map((text) =>
+        [`Outcome, after ${spanText(facts.setup.months)}`, "Unit", "Difference (95 % interval)"].map((text) =>
           h("th", {scope: "col"}, text),
         ),
       ),
@@ -85,9 +93,7 @@ function moneyTable({facts, store}) {
   const cells = (policy, place) =>
     policy.phases.map((phase) => h("td", {class: "n"}, money(phase.spend[place])));
   const heads = (policy, name) =>
-    policy.phases.map(({from_year: year}) =>
-      h("th", {scope: "col"}, year ? `${name}, from year ${year}` : name),
-    );
+    policy.phases.map((phase) => h("th", {scope: "col"}, phaseText(name, phase)));
   const names = namesOf(store);
   return h(
     "table",
@@ -109,8 +115,21 @@ function moneyTable({facts, store}) {
       facts.levers.map(({title}, place) =>
         h("tr", {}, h("th", {scope: "row"}, title), cells(mine, place), cells(pinned.policy, place)),
       ),
+      custodyRow([mine, pinned.policy]),
     ),
   );
+}
+
+/** "My mix, from year 3, reached in 12 months". */
+function phaseText(name, {from_year: year, ramp_months: ramp}) {
+  return year ? `${name}, from year ${year}${ramp ? `, reached in ${spanText(ramp)}` : ", at once"}` : name;
+}
+
+function custodyRow(policies) {
+  const cells = policies.flatMap(({phases}) =>
+    phases.map((phase) => h("td", {class: "n"}, phase.treatment_in_custody ? "yes" : "no")),
+  );
+  return h("tr", {}, h("th", {scope: "row"}, "Treatment money also serves people in custody"), cells);
 }
 
 function changedPart({facts, store}) {
@@ -134,20 +153,22 @@ function changedPart({facts, store}) {
 }
 
 /** What must stand under a figure: who is compared, how sure, and what was changed. */
-function figureLines({facts, store}, chart, answer) {
+function figureLines(context, chart, answer) {
+  const {facts, store} = context;
   const {mine, pinned} = namesOf(store);
-  const {view, assumptions} = store.get();
-  const what =
-    view === "difference"
-      ? `${mine} less ${pinned}, with its 95 % band.`
-      : `${mine} (line), ${pinned} (dashes).`;
+  const isDifference = store.get().view === "difference";
+  const what = isDifference
+    ? `${mine} less ${pinned}, with its 95 % band.`
+    : `${mine} (line), ${pinned} (dashes).`;
+  const areas = isDifference
+    ? "The areas are what each part adds or takes away."
+    : `The areas are the parts under ${mine}, the dashes their borders under ${pinned}.`;
   const how = answer.basis === "fitted" ? "Fitted to mixes played beforehand" : "Played";
-  const changed = Object.entries(assumptions).map(([name, value]) => `${name} = ${value}`);
   return [
-    what,
+    chart.parts.length ? `${what} ${areas}` : what,
     chart.readout(),
-    `${how}: ${answer.replicates} replicates of ${facts.setup.people.toLocaleString("en-US")} people.`,
-    ...(changed.length ? [`Changed assumptions: ${changed.join(", ")}.`] : []),
+    ...(chart.outcome.is_flow ? [flowsText(facts.setup.months)] : []),
+    ...footLines(context, answer.replicates, how),
   ];
 }
 
@@ -165,12 +186,13 @@ async function pictures(context, answer) {
 export async function drawn(context, outcome, answer) {
   const host = h("div", {class: "offscreen", "aria-hidden": "true"});
   document.body.append(host);
-  const chart = outcomeChart(outcome);
+  const chart = outcomeChart(context.facts, outcome.name);
   host.append(chart.element);
-  chart.update(answer.outcomes[outcome.name], context.store.get().view, namesOf(context.store));
+  chart.update(answer.outcomes, context.store.get().view, namesOf(context.store));
   // uPlot paints in a microtask; two frames later it has.
   await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-  const blob = await chartPng(context.facts, chart, figureLines(context, chart, answer));
+  const lines = figureLines(context, chart, answer);
+  const blob = await chartPng(context.facts, chart, lines, paintsOf(chart.parts));
   const said = chart.readout();
   host.remove();
   return {blob, said};

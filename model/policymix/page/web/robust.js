@@ -1,18 +1,24 @@
 // How often the ranking holds over sampled worlds: the sentence, the shares, the flip plot.
 
 import {onNewQuestion, questionOf} from "policymix/asked";
+import {namesOf} from "policymix/compared";
 import {button, fill, h} from "policymix/dom";
-import {percent} from "policymix/format";
+import {flipPlot} from "policymix/flips";
+import {asWritten, percent} from "policymix/format";
+import {tableOf} from "policymix/numbers";
+import {imageOf} from "policymix/png";
+import {footLines, pictureButton} from "policymix/saving";
 
 /** The panel; the engine answers at once from its book, or plays in the background. */
 export function robustPanel(context) {
-  const {facts, engine} = context;
+  const {engine} = context;
+  const held = h("p", {class: "soft"});
   const content = h("div", {});
   let cancel = () => {};
   const ask = () => {
     cancel();
     const bar = h("progress", {max: 1, value: 0, "aria-label": "Worlds played"});
-    const count = h("span", {role: "status"}, " Beginning …");
+    const count = h("span", {}, " Beginning \u2026");
     fill(content, h("p", {}, bar, count));
     cancel = engine.robust(
       questionOf(context),
@@ -22,13 +28,14 @@ export function robustPanel(context) {
         const playing = of ? ` ${done} of ${of} played` : " Beginning …";
         count.textContent = before ? ` ${before} before you …` : playing;
       },
-      (answer) => fill(content, answerParts(answer, facts)),
+      (answer) => fill(content, answerParts(answer, context)),
       (problem) => fill(content, h("p", {class: "problem"}, problem)),
     );
   };
   const start = engine.kind === "live" ? h("p", {}, button("Play both mixes in sampled worlds", ask)) : null;
   const show = onNewQuestion(context, "believe", () => {
     cancel();
+    fill(held, heldText(context));
     fill(content, "");
     if (engine.kind !== "live") {
       ask();
@@ -38,55 +45,54 @@ export function robustPanel(context) {
     "section",
     {},
     h("h2", {}, "How often does the ranking hold, and what breaks it?"),
-    h(
-      "p",
-      {class: "soft"},
-      "All drawn assumptions moved at once, within their ranges: each draw is a world that starts from the same country.",
-    ),
+    held,
     start,
     content,
   );
   return {element, show};
 }
 
-function answerParts({sentences, shares, picture, note}, facts) {
-  const titles = Object.fromEntries(facts.outcomes.map(({name, title}) => [name, title]));
+/** What is ranked by: "overdose deaths (mean of all months)". */
+export function rankedText(facts, name) {
+  const {title, is_flow: isFlow} = facts.outcomes.find((outcome) => outcome.name === name);
+  const how = isFlow ? "mean of all months" : "at the end";
+  return `${title} (${how})`;
+}
+
+/** How many assumptions are drawn, and which are held since they were changed. */
+function heldText({facts, store}) {
+  const {assumptions} = store.get();
+  const drawn = facts.assumptions.filter((entry) => entry.drawn);
+  const held = drawn.filter(({name}) => name in assumptions);
+  const told = held.map(({name, title}) => `${title} at ${asWritten(assumptions[name])}`);
+  const but = told.length ? ` Held, since they were changed: ${told.join(", ")}.` : "";
+  return `${drawn.length - held.length} assumptions are drawn at once, within their ranges: each draw is a world.${but}`;
+}
+
+function answerParts({sentences, shares, picture, boxes = [], note}, context) {
+  const {facts} = context;
+  const heads = ["Outcome", "Less with my mix, share of worlds", "95 % interval", "Worlds"];
+  const rows = shares.map(({outcome, share, low, high, worlds}) => [
+    rankedText(facts, outcome),
+    percent(share),
+    `${percent(low)} to ${percent(high)}`,
+    String(worlds),
+  ]);
+  const plot = picture
+    ? h("img", {src: picture.source, alt: picture.alt, class: "flip"})
+    : flipPlot(boxes, facts);
   return [
-    h(
-      "ul",
-      {class: "sentences"},
-      sentences.map((text) => h("li", {}, text)),
-    ),
-    h(
-      "table",
-      {},
-      h(
-        "thead",
-        {},
-        h(
-          "tr",
-          {},
-          ["Outcome", "Less with my mix, share of worlds", "95 % interval", "Worlds"].map((text) =>
-            h("th", {scope: "col"}, text),
-          ),
-        ),
-      ),
-      h(
-        "tbody",
-        {},
-        shares.map(({outcome, share, low, high, worlds}) =>
-          h(
-            "tr",
-            {},
-            h("th", {scope: "row"}, titles[outcome] ?? outcome),
-            h("td", {}, percent(share)),
-            h("td", {}, `${percent(low)} to ${percent(high)}`),
-            h("td", {}, String(worlds)),
-          ),
-        ),
-      ),
-    ),
-    picture ? h("img", {src: picture.source, alt: picture.alt, class: "flip"}) : null,
+    h("ul", {class: "sentences"}, ...sentences.map((text) => h("li", {}, text))),
+    tableOf(heads, rows),
+    plot,
+    plot &&
+      pictureButton(context, "Save the flip plot as PNG", () => flipPicture(context, plot, sentences, note)),
     note ? h("p", {class: "soft"}, note) : null,
   ];
+}
+
+async function flipPicture(context, plot, sentences, note) {
+  const {mine, pinned} = namesOf(context.store);
+  const lines = [...sentences, note ?? "", ...footLines(context)].filter(Boolean);
+  return {name: "flip-plot", title: `${mine} against ${pinned}`, images: [await imageOf(plot)], lines};
 }

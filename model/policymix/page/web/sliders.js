@@ -18,12 +18,13 @@ function moneyRow({title, hint, name, kind, onMove, onLock}) {
     step: 0.1,
     "aria-describedby": hint ? `${id}-hint` : null,
   });
-  const amount = h("output", {class: "amount", for: id});
+  const amount = h("span", {class: "amount"});
   const change = h("span", {class: "change"});
   const lock = button("", () => onLock(name), {
     class: "lock",
     "aria-pressed": "false",
-    "aria-label": `Lock ${title}`,
+    "aria-label": `Lock the share of ${title}`,
+    title: "Holds the share, not the dollars",
   });
   input.addEventListener("input", () => onMove(name, Number(input.value) / 100));
   const element = h(
@@ -48,7 +49,7 @@ function moneyRow({title, hint, name, kind, onMove, onLock}) {
       element.classList.toggle("differs", differs);
       change.textContent = differs ? `${signed(billion - pinned, 2)} bn` : "";
       lock.setAttribute("aria-pressed", String(isLocked));
-      lock.textContent = isLocked ? "locked" : "lock";
+      lock.textContent = isLocked ? "locked %" : "lock %";
     },
   };
 }
@@ -58,7 +59,7 @@ function totalRow(facts, onTotal) {
   const today = sum(facts.levers.map((lever) => lever.today));
   const most = Math.floor(today * 2);
   const input = h("input", {id, type: "range", min: Math.ceil(today) / 2, max: most, step: 0.5});
-  const amount = h("output", {class: "amount", for: id});
+  const amount = h("span", {class: "amount"});
   const change = h("span", {class: "change"});
   input.addEventListener("input", () => onTotal(Number(input.value)));
   const element = h(
@@ -76,7 +77,7 @@ function totalRow(facts, onTotal) {
       amount.textContent = `${money(total)} a year`;
       const differs = Math.abs(total - pinned) > SAME_BILLION;
       element.classList.toggle("differs", differs);
-      change.textContent = differs ? `${signed(total - pinned, 1)} bn: the totals differ` : "";
+      change.textContent = differs ? `${signed(total - pinned, 1)} bn` : "";
     },
   };
 }
@@ -131,6 +132,7 @@ export function sliders({facts, store}) {
     "div",
     {class: "sliders"},
     total.element,
+    h("p", {class: "hint"}, "Locks hold shares: dollars still move with the budget."),
     facts.sides.map((side, place) => [
       sides[place].element,
       h(

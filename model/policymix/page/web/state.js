@@ -58,5 +58,6 @@ export function initialState(facts) {
     group: "headline",
     phase: 0,
     lesson: null,
+    kept: null,
   };
 }

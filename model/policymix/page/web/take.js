@@ -52,15 +52,28 @@ function linkPart({facts, store}) {
   say();
   return section(
     "A link that restores all this",
-    h(
-      "p",
-      {},
-      "Mixes, locks and changed assumptions are in the link itself; nothing is kept anywhere else. With a page that was sent as a file, whoever opens it needs the same file.",
-    ),
+    h("p", {}, "Mixes, locks and changed assumptions are in the link itself; nothing is kept anywhere else."),
+    h("p", {class: "reach"}, reachText()),
     h("label", {for: id}, "Link"),
     field,
     h("p", {}, copy, " ", said),
   );
+}
+
+/** For whom a link is good, and what else it tells: that depends on where this page is. */
+function reachText() {
+  const {protocol, hostname, search} = location;
+  if (protocol === "file:") {
+    return "This page is a file: the link holds its place on this device, and opens nothing elsewhere. Send the file; whoever has it may put what follows the # of this link behind the address of their own.";
+  }
+  const isHere = /^(localhost|127\.|\[::1\])/.test(hostname);
+  const where = isHere
+    ? "The address is that of this computer: the link opens nothing on another one."
+    : "The link is good in this network, as long as this page is served.";
+  const token = new URLSearchParams(search).has("token")
+    ? " It holds this page's token: whoever has the link may use the page."
+    : "";
+  return `${where}${token}`;
 }
 
 function section(title, ...children) {
@@ -139,12 +152,17 @@ function reportPart(context) {
 
 function figuresPart(context) {
   const said = h("p", {role: "status"});
-  const buttons = context.facts.outcomes.map((one) =>
+  const shown = context.facts.outcomes.filter((one) => !one.part_of);
+  const buttons = shown.map((one) =>
     button(one.title, () => savePng(context, one, said), {class: "chip", "data-outcome": one.name}),
   );
   return section(
     "Any figure as PNG",
-    h("p", {}, "Each with its label, in the picture and in the file."),
+    h(
+      "p",
+      {},
+      "Each with its label, in the picture and in the file. Those of the second and third tab have their own buttons there.",
+    ),
     h("div", {class: "chips"}, buttons),
     said,
   );

@@ -13,7 +13,7 @@ export function timeline(onMonth) {
   const id = freshId("month");
   const now = {month: 0, months: 1, timer: 0};
   const slider = h("input", {type: "range", id, min: 0, max: 1, step: 1, value: 0});
-  const said = h("output", {for: id, class: "month-now"});
+  const said = h("span", {class: "month-now"});
   const years = h("div", {class: "years", "aria-hidden": "true"});
   const isPlaying = () => now.timer !== 0;
   const move = (month) => onMonth(Math.min(Math.max(month, 0), now.months));

@@ -1,16 +1,15 @@
 // The tab on which the world is watched month by month, under two policies.
 
 import {cartelsPanel, corridorsPanel} from "policymix/bars";
+import {remarksLine} from "policymix/compared";
 import {fill, h} from "policymix/dom";
 import {number} from "policymix/format";
 import {timeline} from "policymix/timeline";
 import {peoplePanel} from "policymix/watch_people";
 import {personPanel} from "policymix/watch_person";
-import {makeSides} from "policymix/watch_sides";
+import {makeSides, ONE_RUN} from "policymix/watch_sides";
 
 const ASKED_WITH = ["mine", "mineTitle", "pinned", "assumptions"];
-const ONE_RUN =
-  "One run, the first replicate, under each policy: the same people in the same places, with the same dice. ";
 
 /** The second tab. Nothing is played before it is looked at. */
 export function watchView(context) {
@@ -49,7 +48,7 @@ export function watchView(context) {
 /** All of the tab; `show({month, slot})` tells every part of it what is looked at. */
 function layOut(context, sides, change) {
   const time = timeline((month) => change({month}));
-  const people = peoplePanel(sides, (slot) => change({slot}));
+  const people = peoplePanel(context, sides, (slot) => change({slot}));
   const person = personPanel(
     sides,
     (slot) => change({slot}),
@@ -69,7 +68,16 @@ function layOut(context, sides, change) {
   ];
   return {
     time,
-    element: h("div", {class: "watch"}, about, time.element, heading, people.element, below),
+    element: h(
+      "div",
+      {class: "watch"},
+      about,
+      remarksLine(context),
+      time.element,
+      heading,
+      people.element,
+      below,
+    ),
     show({month, slot}) {
       const recordings = sides.both.map(({recording}) => recording).filter(Boolean);
       const months = Math.max(1, ...recordings.map((one) => one.months));
@@ -77,7 +85,7 @@ function layOut(context, sides, change) {
       const view = {month: Math.min(month, months), slot: isThere ? slot : null, isPlaying: time.isPlaying()};
       fill(
         about,
-        h("strong", {}, ONE_RUN),
+        h("strong", {}, ONE_RUN, " "),
         dotsText(context.facts, recordings[0]),
         "Nobody here is a real person.",
       );

@@ -4,7 +4,8 @@ import {fill, h} from "policymix/dom";
 import {dotField, glyph} from "policymix/dots";
 import {number, signed, when} from "policymix/format";
 import {differingAt, GROUP_OF_STATE, GROUPS} from "policymix/recording";
-import {titleParts} from "policymix/watch_sides";
+import {footLines, pictureButton} from "policymix/saving";
+import {headingText, ONE_RUN, titleParts} from "policymix/watch_sides";
 
 /** How long an overdose death stays marked [months]. */
 const MARKED_MONTHS = 12;
@@ -31,7 +32,7 @@ function spoken(title, counts, month, nDiffer) {
 }
 
 /** Two fields, one for each side; `onPick(slot)`. */
-export function peoplePanel(sides, onPick) {
+export function peoplePanel(context, sides, onPick) {
   const fields = sides.both.map((side) => {
     const field = dotField(onPick);
     const numbers = h("p", {class: "national"});
@@ -41,13 +42,17 @@ export function peoplePanel(sides, onPick) {
   const legend = legendPanel();
   const differ = h("p", {class: "differ", role: "status"});
   const table = tablePanel();
+  let shownMonth = 0;
+  const save = pictureButton(context, "Save the people as PNG", () =>
+    peoplePicture(context, fields, legend.keys, `${when(shownMonth)}. ${differ.textContent}`),
+  );
   return {
     element: h(
       "div",
       {class: "pair fields-of-dots"},
       fields.map(({element}) => element),
     ),
-    legend: h("div", {}, differ, legend.element),
+    legend: h("div", {}, differ, legend.element, save),
     table: table.element,
     show({month, slot, isPlaying}) {
       const recordings = sides.both.map(({recording}) => recording);
@@ -57,10 +62,28 @@ export function peoplePanel(sides, onPick) {
       differ.setAttribute("aria-live", isPlaying ? "off" : "polite");
       fill(differ, flags ? differText(recordings[0], nDiffer) : "");
       const counts = recordings.map((recording) => recording && recording.countsAt(month));
+      shownMonth = month;
       legend.show(counts);
       table.show(sides.both, counts, month);
     },
   };
+}
+
+/** Both fields as they are now, with what their shapes mean and the country's numbers. */
+function peoplePicture(context, fields, keys, said) {
+  const seen = fields.filter(({side}) => side.recording);
+  const images = seen.map(({side, field: {element}}) => ({
+    source: element,
+    width: element.clientWidth,
+    height: element.clientHeight,
+    heading: headingText(side),
+  }));
+  const countries = seen.map(({side, numbers}) => {
+    const told = [...numbers.children].map((one) => one.textContent);
+    return `${headingText(side)}: ${told.join(", ")}.`;
+  });
+  const lines = [said, HOW_TO_READ, ...countries, ONE_RUN, ...footLines(context)];
+  return {name: "people", title: "People", images, keys, lines};
 }
 
 function differText({people, weight}, n) {
@@ -122,6 +145,7 @@ function legendPanel() {
     shown.map(({element}) => element),
   );
   return {
+    keys: shown.map(({picture}, at) => ({source: picture.element, text: entries[at].title})),
     element: h("div", {class: "dots-legend"}, h("p", {class: "soft"}, HOW_TO_READ), list),
     show(counts) {
       shown.slice(0, GROUPS.length).forEach(({count}, at) => {

@@ -41,7 +41,8 @@ function neighbour(slots, slot, by) {
   if (by > 0) {
     return slots.find((one) => slot === null || one > slot) ?? slots[0] ?? null;
   }
-  return slots.findLast((one) => slot === null || one < slot) ?? slots.at(-1) ?? null;
+  const before = slots.filter((one) => slot === null || one < slot);
+  return (before.length > 0 ? before : slots).at(-1) ?? null;
 }
 
 /** The panel. `onPick(slot)` picks someone, `onMonth(month)` goes to when something happened. */

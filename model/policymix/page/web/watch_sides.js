@@ -111,6 +111,15 @@ async function load({side, finish, refresh, note}, asked) {
   }
 }
 
+/** What is watched, for every picture of it. */
+export const ONE_RUN =
+  "One run, the first replicate, under each policy: the same people in the same places, with the same dice.";
+
+/** "Mine: My mix" as a text. */
+export function headingText({name, title}) {
+  return `${name === "mine" ? "Mine" : "Pinned"}: ${title}`;
+}
+
 /** "Mine: My mix"; a title may run from right to left. */
 export function titleParts({name, title}) {
   return [name === "mine" ? "Mine: " : "Pinned: ", h("bdi", {}, title)];

@@ -1,0 +1,33 @@
+// How far fitted curves are from played ones: only where they are fitted.
+
+import {h} from "policymix/dom";
+import {decimalsFor, number, percent} from "policymix/format";
+import {tableOf} from "policymix/numbers";
+
+/** The table of errors, folded; null where everything is played. */
+export function fitTable({engine, facts}) {
+  if (!engine.errors) {
+    return null;
+  }
+  const heads = ["Outcome", "Unit", "Fit's error", "Chance's error", "Bands that held"];
+  const rows = facts.outcomes.map(({name, title, unit}) => {
+    const {fit, monte_carlo: chance, share_covered: share} = engine.errors[name];
+    const decimals = decimalsFor(Math.max(fit, chance), 2);
+    return [title, unit, number(fit, decimals), number(chance, decimals), percent(share)];
+  });
+  return h(
+    "details",
+    {class: "fit"},
+    h("summary", {}, "How good is the fit?"),
+    h(
+      "p",
+      {},
+      "Measured on mixes that had no part in it. The fit's error is how far fitted differences are from played ones; chance's error is the standard error of the played ones; both are root mean squares over mixes and months. Bands that held: intervals of the difference of two mixes that held the played one, with the same dice.",
+    ),
+    h(
+      "div",
+      {class: "scroll", tabindex: 0, role: "region", "aria-label": "How good is the fit?"},
+      tableOf(heads, rows),
+    ),
+  );
+}
