@@ -20,7 +20,9 @@ from policymix.validate_readings import ValidationTables
 
 STUDY: Final = Path("results") / "validation"
 """Where the study is kept, in a checkout."""
-_COMMAND: Final = "python3 run.py validate --worlds 200 --out results/validation --overwrite"
+_COMMAND: Final = (
+    "python3 run.py validate --worlds 200 --replicates 16 --out results/validation --overwrite"
+)
 _OF_CLAIMS: Final = "arguments"
 _HOW_FACTS_ARE_READ: Final = (
     "*Shown*: every number lies in the published range. *Direction only*: on the right side of no "
