@@ -103,8 +103,9 @@ def test_another_seed_has_other_numbers(finished: Path, tmp_path: Path) -> None:
 
 
 def test_a_study_repeats_from_its_provenance_to_the_same_bytes(
-    finished: Path, tmp_path: Path
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(Study, "drawn", drawn_as_in(finished))
     question, warnings = question_of(finished / "provenance.json")
     assert warnings == []
     assert settings_of(question) == settings_of(small())

@@ -154,6 +154,7 @@ def test_impossible_worlds_are_counted_and_left_out(
     finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Robust, "drawn", drawn_as_in(finished))
+    monkeypatch.setattr(robustness, "LEAST_POINTS", LEAST_POINTS)  # nothing is weighed
     out = tmp_path / "out"
     study = run_study(small(assume={"share_retail_domestic": 0.91}), out, workers=1)
     n = int((~study.possible[1:]).sum())
