@@ -55,6 +55,7 @@ def test_the_yardstick_lives_by_the_rules_of_the_columns(bench: Any) -> None:
         assert apart < 4.5 * np.sqrt(n + columns[name] + 1), (name, n, columns[name])
 
 
+@pytest.mark.slow
 def test_speed_makes_its_tables(bench: Any) -> None:
     speed = bench["speed"]
     times = speed.measure((1_000,), (1_000,), 2, 1)
@@ -114,6 +115,7 @@ def test_every_mix_of_the_page_is_another_one_on_the_same_money(bench: Any) -> N
     assert {round(mix.total(), 9) for mix in mixes} == {42.5}
 
 
+@pytest.mark.slow
 def test_the_page_is_served_to_one_and_to_a_few(bench: Any) -> None:
     page = bench["page"]
     with page.served(1_000, 6) as (port, pid):

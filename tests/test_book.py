@@ -105,6 +105,7 @@ def test_the_error_that_is_told_is_that_of_mixes_played_anew(book, fit):
         assert told["monte_carlo"] == pytest.approx(again, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_the_book_is_the_same_on_any_number_of_workers(book):
     again = make_book(SETUP, SEED, REPLICATES, Machines(2), silent, **SIZES)
     assert json.dumps(again) == json.dumps(book)

@@ -55,6 +55,7 @@ def die_at(path: str, number: int) -> int:
     return number
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_figures")
 def test_a_cluster_writes_the_same_bytes_as_this_machine(cluster: Cluster, tmp_path: Path) -> None:
     run_study(small(), tmp_path / "there", workers=1, cluster=cluster.address)
@@ -66,6 +67,7 @@ def test_a_cluster_writes_the_same_bytes_as_this_machine(cluster: Cluster, tmp_p
         assert there.read_bytes() == here.read_bytes(), name
 
 
+@pytest.mark.slow
 def test_work_goes_to_all_workers_of_a_cluster(cluster: Cluster) -> None:
     with Machines(cluster=cluster.address).start_crew(10)() as crew:
         assert crew.n_at_once == 4
@@ -80,6 +82,7 @@ def _pid_after(seconds: float) -> int:
     return os.getpid()
 
 
+@pytest.mark.slow
 def test_a_worker_of_the_cluster_that_dies_costs_nothing_but_time(tmp_path: Path) -> None:
     with loopback_cluster(tmp_path, n_workers=2) as cluster:
         done: dict[int, int] = {}
@@ -90,6 +93,7 @@ def test_a_worker_of_the_cluster_that_dies_costs_nothing_but_time(tmp_path: Path
     assert done == {number: number for number in range(10)}
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_dies_leaves_what_is_finished(tmp_path: Path) -> None:
     with loopback_cluster(tmp_path, n_workers=1) as cluster:
         done: dict[int, int] = {}
@@ -127,6 +131,7 @@ def test_a_port_where_something_else_listens_is_refused_in_time(
             Machines(cluster=address).refuse_unreachable()
 
 
+@pytest.mark.slow
 def test_a_worker_that_joins_later_is_asked_too() -> None:
     assert room._same_program(room._program_sha256(), int, "7") == 7
     with pytest.raises(StudyError, match="another version of policymix"):

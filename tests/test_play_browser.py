@@ -12,6 +12,8 @@ from served import REPLICATES, Served
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
 
+pytestmark = pytest.mark.slow  # a browser takes its time
+
 SHARP = re.compile(rf"{REPLICATES} replicates of 1,000 people")
 SLOW = 60_000  # milliseconds, on a machine that does other things
 

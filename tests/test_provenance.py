@@ -88,6 +88,7 @@ def test_resolved_scenarios_load_to_what_was_played(finished: Path) -> None:
         assert load_scenario(finished / "scenarios" / f"{name}.toml") == asked
 
 
+@pytest.mark.slow
 def test_the_same_study_has_the_same_bytes_on_two_workers(
     finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

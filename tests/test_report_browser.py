@@ -19,6 +19,8 @@ from policymix.studies.robust import robust
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+pytestmark = pytest.mark.slow  # a browser takes its time
+
 EIGHT = ["baseline", "combined", "cooperation_first", "demand_first", "military_first"]
 EIGHT += ["supply_first", "supply_then_demand", "treatment_only_shift"]
 PHONE, SCREEN = {"width": 360, "height": 740}, {"width": 1280, "height": 720}
@@ -96,7 +98,6 @@ def test_it_opens_without_a_request_or_an_error_and_fits(
     page.close()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [PHONE, PROJECTOR], ids=["phone", "wide"])
 def test_axe_finds_nothing_serious(

@@ -82,6 +82,7 @@ def test_tables_have_the_columns_that_are_promised(finished: Path) -> None:
     np.testing.assert_array_equal(worlds[list(drawn_names())], draws(1, range(WORLDS + 1)))
 
 
+@pytest.mark.slow
 def test_any_number_of_workers_and_a_cut_in_between_give_the_same_bytes(
     finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

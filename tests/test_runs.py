@@ -165,6 +165,7 @@ def test_a_task_that_keeps_killing_its_worker_is_given_up(plan: Plan) -> None:
         play_all(plan, {}, 2, DyingExecutor(n_deaths=99).pool)
 
 
+@pytest.mark.slow
 def test_a_killed_worker_costs_nothing_but_time(plan: Plan) -> None:
     pools = []
 
@@ -227,6 +228,7 @@ def test_workers_leave_when_their_parent_does(tmp_path: Path, sent: signal.Signa
     assert told.count("Traceback") <= (sent == signal.SIGINT)
 
 
+@pytest.mark.slow
 def test_a_script_without_its_guard_is_told_so(tmp_path: Path) -> None:
     process = script(
         tmp_path,

@@ -66,6 +66,7 @@ def test_a_study_holds_these_files_with_the_label_in_each(
         assert len(table)
 
 
+@pytest.mark.slow
 @each
 def test_a_cut_and_any_number_of_workers_give_the_same_bytes(
     study: str, finished: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
