@@ -87,7 +87,7 @@ def measured(field: MeanField) -> np.ndarray:
 
 
 @cache
-def crowd(sizes: tuple[int, ...] = SIZES, seeds: int = SEEDS) -> Crowd:
+def crowd(sizes: tuple[int, ...], seeds: int) -> Crowd:
     """Many populations of each size, each on the same path."""
     lived = [[lived_through(n, seed) for seed in range(1, seeds + 1)] for n in sizes]
     return Crowd(sizes, np.array(lived) / limit() - 1.0)

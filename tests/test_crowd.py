@@ -4,8 +4,8 @@ import crowd_checks as checks
 import numpy as np
 import pytest
 import verified
-from lives_by_hand import S
-from mean_field import MeanField
+from lives_by_hand import S, die, escalate_and_relapse, leave, odds
+from mean_field import USING, MeanField
 from policymix.assumptions import central_world
 from policymix.balance import balance
 from scipy.stats import t
@@ -55,6 +55,12 @@ def test_without_peers_the_limit_stays_where_the_balance_put_it() -> None:
 
 def test_peers_are_counted_in_mid_month_and_casual_users_rise_a_little() -> None:
     """The balance counts them at a month's end, when there are a fiftieth fewer (the page)."""
+    start = balance(central_world(), 12)
+    middle, now = MeanField(start).at, odds(start)
+    for event in (die, leave, escalate_and_relapse):
+        event(middle, now)
+    using = middle[list(USING)].sum() / start.people.share_using
+    assert using == pytest.approx(1.0205, abs=1e-3)
     rise = after(5, peer_effect=central_world().values["peer_effect"])[S.CASUAL] - 1.0
     assert rise == pytest.approx(0.0053, abs=5e-4)
 

@@ -142,6 +142,32 @@ def test_the_page_tells_of_cartels_on_paper_what_is_measured() -> None:
     verified.is_current("ladder", 0.15)
 
 
+def test_the_page_s_words_tell_of_cartels_what_is_measured(
+    by_allies: tuple[Rules, Members, Members],
+) -> None:
+    rules, _, allied = by_allies
+    alike, before = even()
+    after = alike.after(before, TO_2022)
+    start, groups = cartel_ladder.today()
+    effects = [rung.outcomes for rung in cartel_ladder.on_paper()]
+    ratios = [
+        found[RECRUITMENT].v_no_change[1] / found[ARRESTS].v_no_change[1]
+        for found in (effects[-1], effects[1])
+    ]
+    steady = cartel_ladder.balanced_recruitment(start, groups)
+    words = " ".join(verified.PAGE.read_text(encoding="utf-8").split())
+    for said in (
+        f"({round(after.sum(), -3):,.0f}; published",
+        f"deaths do not ({alike.killed(after).sum():.0f} a week",
+        f"how small it is ({rules.fighting.min() / published.THETA:.2f})",
+        f"members in 2022 ({round(allied.sum(), -3):,.0f})",
+        f"replace the {steady.recruitment @ groups:.0f} members",
+        f"of 175,000 are {published.RHO * groups.sum():.0f}",
+        f"but {ratios[0]:.1f} times as much instead of {ratios[1]:.1f}",
+    ):
+        assert said in words
+
+
 @pytest.mark.slow
 def test_the_page_tells_of_cartels_in_the_model_what_is_measured() -> None:
     verified.is_current("model", 0.15)

@@ -68,7 +68,7 @@ def name_of(state: chain_checks.S) -> str:
 
 def crowd() -> Lines:
     """Errors by number of people, and the slope of their logarithms."""
-    measured = crowd_checks.crowd()
+    measured = crowd_checks.crowd(crowd_checks.SIZES, crowd_checks.SEEDS)
     slope, error = measured.slope()
     errors = [*(100 * measured.rms()).T, [None] * len(crowd_checks.SIZES)]
     head = ("root mean square error, %", *(f"{n:,}" for n in crowd_checks.SIZES), "slope")
