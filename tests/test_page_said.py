@@ -73,6 +73,19 @@ def test_the_report_tells_the_phases_custody_the_horizon_and_how_flows_are_shown
     assert re.findall("yes|no", custody)[:3] == expected
 
 
+def test_the_whole_report_of_compare_is_played_and_given(opened: Opened, tmp_path: Path) -> None:
+    opened.tab("take")
+    whole = opened.page.get_by_role("button", name="Play and download the whole report")
+    if opened.host.startswith("file:"):
+        assert whole.count() == 0
+        return
+    with opened.page.expect_download() as waiting:
+        whole.click()
+    text = saved(waiting.value, tmp_path).read_text(encoding="utf-8")
+    assert LABEL in text
+    assert "<svg" in text or "data:image" in text
+
+
 def test_while_a_lesson_asks_no_tab_tells_and_what_is_ticked_stays(opened: Opened) -> None:
     page = opened.page
     opened.tab("lessons")

@@ -222,11 +222,13 @@ async function post(address, told, signal = null, isWanted = () => true) {
   };
   for (let pause = 0; ; pause += 1) {
     const response = await fetched(address, options);
-    if (response.status !== PUSHED_ASIDE) {
-      return response.json();
+    const given = await response.json();
+    // The same status tells that a long study was begun, and then there is no problem.
+    if (response.status !== PUSHED_ASIDE || !given.problems) {
+      return given;
     }
     if (pause === MOST_PAUSES || !isWanted()) {
-      throw new Error((await response.json()).problems.join("\n"));
+      throw new Error(given.problems.join("\n"));
     }
     await waited(PAUSE_MS, signal);
   }
