@@ -124,8 +124,9 @@ def test_a_lesson_is_set_up_again_and_the_mix_from_before_is_brought_back(opened
     move(page, "supply", 50)
     opened.tab("lessons")
     assert changed.is_visible()
-    page.get_by_role("button", name="Set the lesson up again").click()
+    page.get_by_role("button", name="Set the lesson up again").press("Enter")
     changed.wait_for(state="hidden")
+    assert focused(opened) == "One lever at a time"
     page.get_by_role("button", name="Leave this lesson").click()
     page.get_by_role("button", name="Bring back My mix, from Demand first").click()
     amount = page.locator('.row[data-name="supply"] .amount').inner_text()
@@ -218,7 +219,8 @@ def test_the_keyboard_stays_where_it_was_when_parts_are_made_anew(opened: Opened
     assert focused(opened) == "What would make you change your mind?"
     page.get_by_role("button", name="Leave this lesson").press("Enter")
     assert focused(opened).startswith("Ten minutes each")
-    opened.tab("mix")
+    page.get_by_role("button", name="Bring back").press("Enter")
+    assert focused(opened) == "The mix"
     opened.sharp()
 
 
