@@ -15,6 +15,12 @@ FORBIDDEN = (
     "document.write",
     "eval(",
     "Function(",
+    # Not in browsers of two years ago.
+    ".toSorted(",
+    ".toReversed(",
+    ".toSpliced(",
+    ".findLast(",
+    "color-mix(",
 )
 each_module = pytest.mark.parametrize("path", OWN, ids=lambda path: path.stem)
 
@@ -42,6 +48,7 @@ def test_a_module_keeps_the_rules(path: Path) -> None:
         ('// a\nimport {h} from "./dom.js";', "imports ./dom.js"),
         ('// a\nawait import("policymix/nothing");', "imports policymix/nothing"),
         ("// a\nelement.innerHTML = text;", "uses innerHTML"),
+        ("// a\n[1].toSorted();", "uses .toSorted("),
         ("// a\n" * 300, "is too long"),
         ("const a = 1;", "does not say what it is for"),
         ('// a\nfetch("https://example.org/x")', 'names https://example.org/x")'),

@@ -73,6 +73,19 @@ def test_the_report_tells_the_phases_custody_the_horizon_and_how_flows_are_shown
     assert re.findall("yes|no", custody)[:3] == expected
 
 
+def test_the_whole_report_of_compare_is_played_and_given(opened: Opened, tmp_path: Path) -> None:
+    opened.tab("take")
+    whole = opened.page.get_by_role("button", name="Play and download the whole report")
+    if opened.host.startswith("file:"):
+        assert whole.count() == 0
+        return
+    with opened.page.expect_download() as waiting:
+        whole.click()
+    text = saved(waiting.value, tmp_path).read_text(encoding="utf-8")
+    assert LABEL in text
+    assert "<svg" in text or "data:image" in text
+
+
 def test_while_a_lesson_asks_no_tab_tells_and_what_is_ticked_stays(opened: Opened) -> None:
     page = opened.page
     opened.tab("lessons")
@@ -111,8 +124,9 @@ def test_a_lesson_is_set_up_again_and_the_mix_from_before_is_brought_back(opened
     move(page, "supply", 50)
     opened.tab("lessons")
     assert changed.is_visible()
-    page.get_by_role("button", name="Set the lesson up again").click()
+    page.get_by_role("button", name="Set the lesson up again").press("Enter")
     changed.wait_for(state="hidden")
+    assert focused(opened) == "One lever at a time"
     page.get_by_role("button", name="Leave this lesson").click()
     page.get_by_role("button", name="Bring back My mix, from Demand first").click()
     amount = page.locator('.row[data-name="supply"] .amount').inner_text()
@@ -205,7 +219,8 @@ def test_the_keyboard_stays_where_it_was_when_parts_are_made_anew(opened: Opened
     assert focused(opened) == "What would make you change your mind?"
     page.get_by_role("button", name="Leave this lesson").press("Enter")
     assert focused(opened).startswith("Ten minutes each")
-    opened.tab("mix")
+    page.get_by_role("button", name="Bring back").press("Enter")
+    assert focused(opened) == "The mix"
     opened.sharp()
 
 

@@ -217,12 +217,13 @@ async function post(address, told, signal = null, isWanted = () => true) {
   };
   for (let pause = 0; ; pause += 1) {
     const response = await fetched(address, options);
-    if (response.status !== PUSHED_ASIDE) {
-      return response.json();
+    const given = await response.json();
+    // The same status tells that a long study was begun, and then there is no problem.
+    if (response.status !== PUSHED_ASIDE || !given.problems) {
+      return given;
     }
     if (pause === MOST_PAUSES || !isWanted()) {
-      const {problems} = await response.json();
-      throw Object.assign(new Error(problems.join("\n")), {status: PUSHED_ASIDE});
+      throw Object.assign(new Error(given.problems.join("\n")), {status: PUSHED_ASIDE});
     }
     await waited(PAUSE_MS, signal);
   }

@@ -54,7 +54,7 @@ export function lessonCards(facts) {
       minutes: 10,
       setUp: set.lever,
       directions: DIRECTIONS,
-      story: `${summary} The other levers stay as they are in today's mix, but for what the file says. ${after}, compared with today's mix on the same people with the same dice:`,
+      story: `${summary} ${after}, compared with today's mix on the same people with the same dice:`,
       ask: ["addicted", "active_addiction", "overdose_deaths", "cartel_revenue"],
       explain: [
         "Compare active addiction with everyone with addiction. Someone in treatment is counted in the second and not in the first: why does the page never show one alone?",

@@ -188,11 +188,16 @@ function seen(context, card, {guesses}) {
 
 /** That the table and the curves follow the sliders, once these have left what the lesson set up. */
 function changedLine(store, card) {
+  const setAgain = () => {
+    const heading = element.parentElement.querySelector("[data-first]");
+    store.set(setUp(card));
+    heading.focus();
+  };
   const element = h(
     "p",
     {class: "remarks"},
     "These are no longer the mixes of the lesson: the table and the curves follow what you changed. ",
-    button("Set the lesson up again", () => store.set(setUp(card)), {class: "small"}),
+    button("Set the lesson up again", setAgain, {class: "small"}),
   );
   return {
     element,

@@ -88,7 +88,15 @@ function showTabs(context) {
     return {name, view, waits, tab, panel};
   });
   list.addEventListener("keydown", (event) => moveFocus(event, parts, store));
-  const choose = () => parts.forEach((part) => showPart(part, store.get()));
+  const choose = () => {
+    const {tab} = store.get();
+    const isLost = parts.some(({name, panel}) => name !== tab && panel.contains(document.activeElement));
+    parts.forEach((part) => showPart(part, store.get()));
+    if (isLost) {
+      // What led here is out of sight: the keyboard goes on from the tab.
+      parts.find(({name}) => name === tab).tab.focus();
+    }
+  };
   store.subscribe((_, changed) => ["tab", "lesson"].some((name) => changed.includes(name)) && choose());
   choose();
 }

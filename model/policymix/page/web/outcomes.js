@@ -63,7 +63,7 @@ export function outcomesPanel(context) {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
     charts.forEach((chart) => chart.redraw()),
   );
-  const sure = h("div", {class: "sure"}, tiles, status, remarks, announcer(context));
+  const sure = h("div", {class: "sure"}, tiles, remarks, status, announcer(context));
   const curves = h(
     "div",
     {class: "curves"},

@@ -28,45 +28,59 @@ export function chartPng(facts, chart, lines, keys = []) {
  * {paint, text} or {source, text}, `lines` what stands below. Returns a Blob.
  */
 export async function picturePng(facts, {title, images, keys = [], lines}) {
-  const scale = Math.max(...images.map((image) => image.source.width / image.width));
-  const across = images.reduce((sum, {width}) => sum + width, BETWEEN * (images.length - 1));
-  const width = Math.max(across, LEAST_WIDTH);
   const canvas = document.createElement("canvas");
   const draw = canvas.getContext("2d");
-  const family = getComputedStyle(document.body).fontFamily;
-  const [plain, bold] = [`15px ${family}`, `700 15px ${family}`];
-  const textsOf = (font, texts) => {
-    draw.font = font;
-    return texts.flatMap((text) => wrapped(draw, text, width).map((line) => ({font, line})));
-  };
-  const heads = textsOf(`700 18px ${family}`, [title]);
-  const foot = [...textsOf(plain, lines), ...textsOf(bold, [facts.label])];
-  draw.font = plain;
-  const keyRows = rowsOfKeys(draw, keys, width);
-  const headings = images.some(({heading}) => heading) ? 1 : 0;
-  const high = Math.max(...images.map(({height}) => height));
+  const plan = planOf(draw, {title, images, keys, lines, label: facts.label});
+  const {width, heads, headings, high, keyRows, foot, fonts} = plan;
+  const scale = Math.max(...images.map((image) => image.source.width / image.width));
+  const nLines = heads.length + headings + keyRows.length + foot.length + 1;
   canvas.width = (width + 2 * MARGIN) * scale;
-  canvas.height =
-    (2 * MARGIN + high + (heads.length + headings + keyRows.length + foot.length + 1) * LINE) * scale;
+  canvas.height = (2 * MARGIN + high + nLines * LINE) * scale;
   draw.scale(scale, scale);
   draw.fillStyle = colour("page");
   draw.fillRect(0, 0, canvas.width, canvas.height);
   let y = write(draw, heads, MARGIN + LINE / 2);
-  let x = MARGIN;
-  images.forEach((image) => {
-    write(draw, headings ? [{font: bold, line: image.heading ?? ""}] : [], y, x);
-    draw.drawImage(image.source, x, y + (headings - 0.5) * LINE, image.width, image.height);
-    x += image.width + BETWEEN;
-  });
+  drawImages(draw, images, y, headings ? fonts.bold : null);
   y += (headings + 0.5) * LINE + high;
-  draw.font = plain;
-  keyRows.forEach((row) => {
-    row.forEach((key) => drawKey(draw, key, y));
-    y += LINE;
-  });
-  write(draw, foot, y);
+  draw.font = fonts.plain;
+  keyRows.forEach((row, at) => row.forEach((key) => drawKey(draw, key, y + at * LINE)));
+  write(draw, foot, y + keyRows.length * LINE);
   const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
   return withText(blob, "Description", facts.label);
+}
+
+/** How wide the picture is, and its texts in lines of that width. */
+function planOf(draw, {title, images, keys, lines, label}) {
+  const across = images.reduce((sum, {width}) => sum + width, BETWEEN * (images.length - 1));
+  const width = Math.max(across, LEAST_WIDTH);
+  const family = getComputedStyle(document.body).fontFamily;
+  const fonts = {plain: `15px ${family}`, bold: `700 15px ${family}`, title: `700 18px ${family}`};
+  const linesOf = (font, texts) => {
+    draw.font = font;
+    return texts.flatMap((text) => wrapped(draw, text, width).map((line) => ({font, line})));
+  };
+  const heads = linesOf(fonts.title, [title]);
+  const foot = [...linesOf(fonts.plain, lines), ...linesOf(fonts.bold, [label])];
+  draw.font = fonts.plain;
+  return {
+    width,
+    fonts,
+    heads,
+    foot,
+    headings: images.some(({heading}) => heading) ? 1 : 0,
+    high: Math.max(...images.map(({height}) => height)),
+    keyRows: rowsOfKeys(draw, keys, width),
+  };
+}
+
+/** The images beside each other, each under its heading if there is a font for that. */
+function drawImages(draw, images, y, font) {
+  let x = MARGIN;
+  images.forEach(({source, width, height, heading}) => {
+    write(draw, font ? [{font, line: heading ?? ""}] : [], y, x);
+    draw.drawImage(source, x, y + (font ? 0.5 : -0.5) * LINE, width, height);
+    x += width + BETWEEN;
+  });
 }
 
 /** Lines below each other; returns where the next one would be. */

@@ -69,8 +69,9 @@ function heldText({facts, store}) {
   return `${drawn.length - held.length} assumptions are drawn at once, within their ranges: each draw is a world.${but}`;
 }
 
-function answerParts({sentences, shares, picture, boxes = [], note}, context) {
+function answerParts({sentences: lines, shares, picture, boxes = [], note}, context) {
   const {facts} = context;
+  const sentences = lines.map((text) => text.replace(/^- /, ""));
   const heads = ["Outcome", "Less with my mix, share of worlds", "95 % interval", "Worlds"];
   const rows = shares.map(({outcome, share, low, high, worlds}) => [
     rankedText(facts, outcome),
@@ -81,18 +82,19 @@ function answerParts({sentences, shares, picture, boxes = [], note}, context) {
   const plot = picture
     ? h("img", {src: picture.source, alt: picture.alt, class: "flip"})
     : flipPlot(boxes, facts);
+  // A picture that was made as a figure says all of this itself.
+  const below = picture ? [] : [...sentences, note ?? ""];
   return [
     h("ul", {class: "sentences"}, ...sentences.map((text) => h("li", {}, text))),
     tableOf(heads, rows),
     plot,
-    plot &&
-      pictureButton(context, "Save the flip plot as PNG", () => flipPicture(context, plot, sentences, note)),
+    plot && pictureButton(context, "Save the flip plot as PNG", () => flipPicture(context, plot, below)),
     note ? h("p", {class: "soft"}, note) : null,
   ];
 }
 
-async function flipPicture(context, plot, sentences, note) {
+async function flipPicture(context, plot, below) {
   const {mine, pinned} = namesOf(context.store);
-  const lines = [...sentences, note ?? "", ...footLines(context)].filter(Boolean);
+  const lines = [...below, ...footLines(context)].filter(Boolean);
   return {name: "flip-plot", title: `${mine} against ${pinned}`, images: [await imageOf(plot)], lines};
 }
