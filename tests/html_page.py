@@ -1,6 +1,7 @@
 """A report read back: its elements, and the text of each section."""
 
 import re
+from collections.abc import Iterable
 from html.parser import HTMLParser
 
 
@@ -39,3 +40,8 @@ class Page(HTMLParser):
 def words(text: str) -> str:
     """The text with every run of white space as one space."""
     return re.sub(r"\s+", " ", text)
+
+
+def missing_of(lines: Iterable[str], text: str) -> list[str]:
+    """Those of the lines that do not stand in the text, however it is broken into lines."""
+    return [line for line in lines if line not in words(text)]

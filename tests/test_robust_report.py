@@ -11,11 +11,12 @@ import pytest
 from answered import Answered, named, robust_question
 from folders import files_in
 from hostile import HEBREW, HOSTILE, hostile_scenarios
-from html_page import Page, words
+from html_page import Page, missing_of, words
 from made_up_robust import TWO, all_alike, made_up_robust
 from policymix.assumptions import ledger
 from policymix.figures_robust import robust_pictures
 from policymix.label import LABEL
+from policymix.left_out import LINES
 from policymix.robust_readings import SHOWN, RobustTables, of_pair
 from policymix.studies.provenance import command_of, question_of
 from policymix.studies.robust import Robust, robust
@@ -86,7 +87,7 @@ def test_the_label_sections_and_notes_are_there(text: str, page: Page) -> None:
     inside = {link["href"] for link in page.of("a") if (link["href"] or "").startswith("#")}
     assert inside == {f"#{name}" for name in SECTIONS}
     assert NOTES[0] in page.sections["answer"]
-    assert "Racial and regional disparity" in page.sections["left-out"]
+    assert missing_of(LINES, page.sections["left-out"]) == []
     assert page.of("script") == []
 
 

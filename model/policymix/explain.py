@@ -16,6 +16,7 @@ from policymix.assumptions import (
     sources,
 )
 from policymix.errors import InputError
+from policymix.left_out import LINES
 from policymix.levers import LEVER_NAMES, LEVERS, Lever, SaturatingCurve, curves
 from policymix.outcomes import BY_NAME, OUTCOMES, Outcome
 from policymix.problems import did_you_mean, printable, quote
@@ -55,7 +56,7 @@ def explanation(name: str) -> list[str]:
 
 
 def overview() -> list[str]:
-    """Lines naming every lever, assumption and outcome with its meaning."""
+    """Lines naming every lever, assumption and outcome with its meaning, and what is left out."""
     lines = ["Levers, by side (billion USD a year today):"]
     for lever in LEVERS:
         today = ledger()[f"spend_{lever.name}"].value
@@ -65,6 +66,7 @@ def overview() -> list[str]:
         lines.append(f"  {_value_line(entry)}")
     lines += ["", "Outcomes (unit):"]
     lines += [f"  {one.name} ({one.unit}): {one.meaning}" for one in OUTCOMES]
+    lines += ["", "What the model leaves out:", *(f"  {line}" for line in LINES)]
     return lines
 
 

@@ -19,6 +19,7 @@ from policymix.corridors import COUNTRIES
 from policymix.dice import Event, address, dice, die, person_keys
 from policymix.errors import InputError
 from policymix.hazards import N_CELLS
+from policymix.left_out import LEFT_OUT, NOBODY_REAL, NOT_ZERO, SIMPLIFIED
 from policymix.levers import LEVERS, Lever, UnitCostCurve, curves
 from policymix.market import sales_today
 from policymix.outcomes import OUTCOMES
@@ -96,6 +97,12 @@ def solved_part() -> str:
     return _table(("solved", "value", "unit"), ((f"`{n}`", _short(v), u) for n, v, u in solved))
 
 
+def left_out_part() -> str:
+    """What the model leaves out, in the words of the reports and the page."""
+    listed = "\n".join(f"- {line}" for line in LEFT_OUT)
+    return f"{NOBODY_REAL}\n\n{listed}\n\n{SIMPLIFIED} {NOT_ZERO}"
+
+
 PARTS: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
     {
         "levers": levers_part,
@@ -103,6 +110,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
         "outcomes": outcomes_part,
         "dice": dice_part,
         "solved": solved_part,
+        "left_out": left_out_part,
         "references": references_part,
     }
 )

@@ -8,7 +8,7 @@ from policymix.assumptions import GRADES, Assumption, central_world, ledger, sou
 from policymix.corridors import COUNTRIES, COUNTRY_OF_CORRIDOR
 from policymix.hazards import State
 from policymix.label import LABEL, SHORT_LABEL
-from policymix.left_out import LEFT_OUT, NOBODY_REAL, SIMPLIFIED
+from policymix.left_out import LINES
 from policymix.levers import LEVERS, SIDES, today_spend
 from policymix.page.shown import SHOWN
 from policymix.scenario import Scenario, Setup, load_scenario, shipped_names
@@ -41,7 +41,7 @@ def facts(
         "states": [state.name.lower() for state in State],
         "countries": list(COUNTRIES),
         "country_of_corridor": list(COUNTRY_OF_CORRIDOR),
-        "left_out": [NOBODY_REAL, *LEFT_OUT, SIMPLIFIED],
+        "left_out": list(LINES),
     }
 
 
