@@ -3,17 +3,16 @@
 from dataclasses import replace
 
 import pytest
-from conserved import LAWS, Law, Months, broken
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from policymix.balance import balance
+from policymix.experiments.laws import LAWS, ROUNDING, Law, Months, broken
 from policymix.levers import LEVER_NAMES
 from policymix.model import PolicyModel
 from policymix.outcomes import OUTCOME_NAMES
 from policymix.scenario import Funding, Phase, Scenario, Setup, load_scenario
 from policymix.worlds import Address, world_at
 
-ROUNDING = 1e-9
 RUNS = (
     ("baseline", {}, 1),
     ("supply_first", {}, 2),

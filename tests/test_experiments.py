@@ -179,14 +179,17 @@ FROM_ZERO = Part(name="from_zero", title="", low=0.0, high=5.0)
     ("part", "found", "verdict"),
     [
         (UP, (3.0, 2.5, 3.5), SHOWN),
-        (UP, (3.0, -1.0, 7.0), MISSED),
+        (UP, (3.0, -1.0, 7.0), UNTOLD),
+        (UP, (3.0, nan, nan), UNTOLD),
         (UP, (9.0, 8.0, 10.0), DIRECTION),
         (UP, (0.5, 0.1, 0.9), DIRECTION),
         (UP, (-1.0, -2.0, -0.5), MISSED),
-        (AROUND, (0.5, -3.0, 4.0), SHOWN),
+        (AROUND, (0.5, 0.2, 0.7), SHOWN),
+        (AROUND, (0.5, -3.0, 4.0), UNTOLD),
         (AROUND, (2.0, 1.5, 2.5), MISSED),
-        (FROM_ZERO, (0.1, -0.5, 0.7), SHOWN),
-        (FROM_ZERO, (-0.1, -0.5, 0.3), MISSED),
+        (FROM_ZERO, (0.3, 0.1, 0.7), SHOWN),
+        (FROM_ZERO, (0.1, -0.5, 0.7), UNTOLD),
+        (FROM_ZERO, (-0.4, -0.5, -0.3), MISSED),
         (FROM_ZERO, (7.0, 6.0, 8.0), DIRECTION),
         (Part(name="", title="", not_testable="so"), (nan, nan, nan), NOT_TESTABLE),
     ],
@@ -198,12 +201,13 @@ def test_a_part_is_shown_missed_or_on_the_right_side(
 
 
 def test_a_claim_and_its_opposite_are_judged_alike() -> None:
-    above = Part(name="", title="", low=0.0)
-    below = Part(name="", title="", high=0.0)
+    above = Part(name="", title="", low=0.0, includes_neutral=False)
+    below = Part(name="", title="", high=0.0, includes_neutral=False)
     for low, high, of_claim, of_opposite in (
         (0.1, 0.9, HOLDS, NOT),
         (-0.9, -0.1, NOT, HOLDS),
         (-0.1, 0.1, UNTOLD, UNTOLD),
+        (0.0, 0.0, NOT, NOT),
     ):
         assert part_claim(above, low, high) == of_claim
         assert part_claim(below, low, high) == of_opposite
@@ -215,14 +219,16 @@ def test_a_finding_is_as_good_as_its_worst_part() -> None:
     assert verdict_of("facts", [NOT_TESTABLE]) == NOT_TESTABLE
     assert verdict_of("claims", [HOLDS, NOT]) == "holds in part"
     assert verdict_of("claims", [HOLDS, UNTOLD]) == UNTOLD
+    assert verdict_of("claims", [NOT, UNTOLD]) == NOT
+    assert verdict_of("facts", [SHOWN, UNTOLD, DIRECTION]) == UNTOLD
 
 
 def test_an_extreme_condition_fails_where_it_fails_once() -> None:
-    central = np.array([[1.0, 1.0]])
+    central = np.array([[1.0, 1.0], [1.0, 0.0]])
     sampled = np.array([[1.0, 1.0], [nan, nan], [1.0, 0.0]])
     table = extremes_table(central, sampled, ["good", "bad"]).set_index("extreme")
     assert table.loc["good", "verdict"] == HOLDS
-    assert table.loc["bad", ["verdict", "failed", "first_failed"]].tolist() == [NOT, 1, "3"]
+    assert table.loc["bad", ["verdict", "failed", "first_failed"]].tolist() == [NOT, 2, "0"]
     assert table["worlds"].tolist() == [3, 3]
 
 

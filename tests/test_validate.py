@@ -27,10 +27,11 @@ from policymix.validation_pages import PAGES, tables_of
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "results" / "validation"
-SMALL: dict[str, Any] = {"people": 1_000, "replicates": 1, "sizes": {"worlds": 0}}
+SMALL: dict[str, Any] = {"people": 1_000, "replicates": 1, "sizes": {"worlds": 0, "extremes": 2}}
 FACTS = (
     "fact, verdict, part, part_verdict, expected, value, low, high, unit, share_of_worlds, "
-    "share_low, share_high, share_right_way, worlds, share_of_replicates, source, label"
+    "share_low, share_high, share_right_way, share_whole, worlds, share_of_replicates, "
+    "built_in, source, label"
 )
 Run = Callable[..., tuple[int, str, str]]
 
@@ -79,10 +80,10 @@ def test_a_finished_study_is_read_back_and_repeated(
 def test_the_command_names_no_scenario_and_no_months(finished: Path) -> None:
     question, _ = question_of(finished, "validate")
     command = command_of(question)
-    assert command.startswith("policymix validate --worlds 0 --replicates 1")
+    assert command.startswith("policymix validate --worlds 0 --extremes 2 --replicates 1")
     assert "--months" not in command
     report = (finished / "report.html").read_text(encoding="utf-8")
-    assert "policymix validate --worlds 0 --replicates 1 --seed 1" in report
+    assert "policymix validate --worlds 0 --extremes 2 --replicates 1 --seed 1" in report
 
 
 def test_wrong_numbers_are_refused_in_words(run: Run) -> None:
@@ -99,11 +100,14 @@ def test_wrong_numbers_are_refused_in_words(run: Run) -> None:
 
 
 def test_every_missed_fact_is_discussed_in_the_open(kept: ValidationTables) -> None:
-    for finding in kept.not_shown():
+    for finding, verdict in kept.not_shown():
         assert len(finding.discussion) > 100, finding.name
+        assert finding.discusses == verdict, finding.name
     for name, verdict in kept.verdicts("rand").items():
         if verdict in (MISSED, DIRECTION):
-            assert len(findings("rand")[name].discussion) > 100
+            assert findings("rand")[name].discusses == verdict
+    explained = [one for one in findings("facts").values() if one.discusses]
+    assert explained == [one for one, _ in kept.not_shown()], "discusses what is shown by now"
 
 
 def test_the_documents_are_those_of_the_kept_study(kept: ValidationTables) -> None:
@@ -129,7 +133,7 @@ def test_the_kept_study_is_what_the_model_does_today(name: str, world: int, repl
 @pytest.fixture(scope="module")
 def page(kept: ValidationTables) -> Page:
     class Kept:
-        question = ask(sizes={"worlds": 200})
+        question = ask(replicates=16, sizes={"worlds": 200, "extremes": 1000})
 
         def readings(self) -> ValidationTables:
             return kept

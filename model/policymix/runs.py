@@ -133,6 +133,14 @@ def played_out(model: "PolicyModel", run: str) -> Records:
         records = model.run()
     except ArithmeticError as error:
         raise StudyError(f"{run}, month {model.month}: the model cannot go on ({error})") from error
+    return sensible(records, run)
+
+
+def sensible(records: Records, run: str) -> Records:
+    """The same records (months + 1, outcomes), refused where they make no sense.
+
+    Raises StudyError as `played_out` does.
+    """
     wrong = ~np.isfinite(records) | ((records < _LEAST) & ~_MAY_BE_NEGATIVE)
     wrong[0] = False  # flows are empty in month 0
     if wrong.any():

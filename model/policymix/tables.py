@@ -42,7 +42,7 @@ _TEXTS: Final = (
     *("end_under_reference", "end", "fared"),
     *("better", "worse", "assumption", "grade", "group", "possible", "lever", "other"),
     *("on_frontier", "fact", "claim", "extreme", "rand", "verdict", "part", "part_verdict"),
-    *("expected", "source", "first_failed"),
+    *("expected", "built_in", "source", "first_failed"),
 )
 _PER_MONTH: Final = "/month"
 

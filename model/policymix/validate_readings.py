@@ -49,10 +49,10 @@ class ValidationTables:
             zip(table[name_of(kind)].astype(str), table["verdict"].astype(str), strict=True)
         )
 
-    def not_shown(self) -> list[Finding]:
-        """The facts that are missed, or shown in their direction only."""
-        told = self.verdicts("facts")
-        return [findings("facts")[name] for name, one in told.items() if one in (MISSED, DIRECTION)]
+    def not_shown(self) -> "list[tuple[Finding, str]]":
+        """The facts that are missed, or shown in their direction only, with the verdict."""
+        told = self.verdicts("facts").items()
+        return [(findings("facts")[name], one) for name, one in told if one in (MISSED, DIRECTION)]
 
 
 def rows_of(table: pd.DataFrame, kind: Kind) -> Iterator[tuple[Finding, Part, Row]]:

@@ -15,23 +15,23 @@ from policymix.studies.answer import tables_in
 from policymix.studies.pages import Sheet
 from policymix.studies.validate import TABLES
 from policymix.studies.validate_report import extremes_sheet, sections_of, world_sheet
-from policymix.studies.validate_words import sentences
+from policymix.studies.validate_words import claim_sentence, fact_sentences, no_flips
 from policymix.validate_readings import ValidationTables
 
 STUDY: Final = Path("results") / "validation"
 """Where the study is kept, in a checkout."""
 _COMMAND: Final = (
-    "python3 run.py validate --worlds 200 --replicates 16 --out results/validation --overwrite"
+    "python3 run.py validate --worlds 200 --extremes 1000 --replicates 16 "
+    "--out results/validation --overwrite"
 )
-_OF_CLAIMS: Final = "arguments"
 _HOW_FACTS_ARE_READ: Final = (
     "*Shown*: every number lies in the published range. *Direction only*: on the right side of no "
-    "effect, but outside the range. *Missed*: on the wrong side, or not to be told from chance. "
-    "One and the same world is used for all, and no number was moved for one fact. *Built in* "
-    "means that a mechanism of the model holds the finding itself, so that showing it proves "
-    "little. The last columns are the share of sampled worlds in which the number lies in its "
-    "range, with its interval, and the share of the central world's replicates, which says what "
-    "is mere chance."
+    "effect, but outside the range. *Missed*: elsewhere. *Cannot be told*: chance may have made "
+    "it. A number is *built in* where a mechanism of the model, or a number of the ledger, was made "
+    "from this very finding, so that showing it proves little; otherwise it *emerges*. One and the "
+    "same world is used for all. The last columns are the share of sampled worlds in which the "
+    "number lies in its range, with its interval, and the share of the central world's replicates, "
+    "which says what is mere chance."
 )
 _HOW_CLAIMS_ARE_READ: Final = (
     "This project exists because of an argument about policy. Here that argument and its opposite "
@@ -52,7 +52,7 @@ def validation_page(tables: ValidationTables) -> str:
     """`docs/validation.md`: facts, extreme conditions and RAND's table."""
     lines = [
         *_head("What the model shows of what is known, and what it misses", "facts"),
-        *(line for line in sentences(tables) if _OF_CLAIMS not in line),
+        *fact_sentences(tables),
         "",
         _HOW_FACTS_ARE_READ,
         "",
@@ -78,7 +78,7 @@ def claims_page(tables: ValidationTables) -> str:
     """`docs/claims.md`: arguments for and against, put to the model."""
     lines = [
         *_head("The claims, put to the model", "claims"),
-        *(line for line in sentences(tables) if _OF_CLAIMS in line),
+        claim_sentence(tables),
         "",
         _HOW_CLAIMS_ARE_READ,
         "",
@@ -113,10 +113,10 @@ def _picture(name: str, words: str) -> Iterator[str]:
 
 def _told(kind: Kind, tables: ValidationTables, level: str = "##") -> Iterator[str]:
     for one in sections_of(kind, tables):
-        yield from _section(one, level)
+        yield from _section(one, level, no_flips(tables))
 
 
-def _section(one: Mapping[str, Any], level: str) -> Iterator[str]:
+def _section(one: Mapping[str, Any], level: str, none: str) -> Iterator[str]:
     finding = one["finding"]
     name = f"{finding.number or finding.letter}. " if finding.number or finding.letter else ""
     yield f"{level} {name}{finding.title}: {one['verdict']}"
@@ -128,21 +128,27 @@ def _section(one: Mapping[str, Any], level: str) -> Iterator[str]:
     if finding.published:
         yield f"Published: {finding.published}{evidence}"
         yield ""
-    built_in = " *Built in.*" if finding.built_in else ""
-    yield f"Experiment: {finding.experiment}{built_in}"
+    yield f"Experiment: {finding.experiment}"
     yield ""
     yield from _table(one["sheet"])
     yield ""
     for part in one["reasons"]:
         yield f"{part.title}: not testable here, for {part.not_testable}."
         yield ""
-    if finding.discussion:
-        yield finding.discussion
+    if one["whys"]:
+        whys = "; ".join(f"{part.title}: {part.why}" for part in one["whys"])
+        yield f"Ranges that were not published as such: {whys}."
+        yield ""
+    if one["discussion"]:
+        yield one["discussion"]
         yield ""
     if one["flips"]:
         yield "What it hangs on:"
         yield ""
         yield from (f"- {line}" for line in one["flips"])
+        yield ""
+    elif one["flips"] is not None:
+        yield f"What it hangs on: {none}."
         yield ""
 
 

@@ -5,7 +5,7 @@ A reading takes parts from the arms of every replicate and makes one number of t
 of means, not a mean of ratios.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -13,9 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policymix.corridors import COUNTRIES
+from policymix.hazards import State
 from policymix.levers import LEVER_NAMES, UnitCostCurve
 from policymix.outcomes import OUTCOME_NAMES
+from policymix.runs import let_go, sensible
 from policymix.scenario import Scenario, Setup, load_scenario
+from policymix.worlds import drawn_names
 
 if TYPE_CHECKING:
     from policymix.balance import Balanced
@@ -33,8 +36,10 @@ WATCHED: Final = (
     "expected_deaths",
     *(f"{what}_{risk}" for what in ("at_risk", "died") for risk in RISKS),
     *(f"killed_in_{country}" for country in COUNTRIES),
+    "wanted_at_start",
 )
-"""What an experiment reads beside the outcomes: people a month, of the whole country."""
+"""What an experiment reads beside the outcomes: people a month, of the whole country; the last is
+what they would use at the price of the start [kg/month]."""
 COLUMNS: Final = (*OUTCOME_NAMES, *WATCHED)
 _PERCENT: Final = 100.0
 
@@ -119,6 +124,10 @@ class Lived:
         """A column from month 1 on, shape (months,)."""
         return self.whole(name)[1:]
 
+    def outcomes(self) -> dict[str, Floats]:
+        """The outcomes by name, each of shape (months + 1,)."""
+        return {name: self.rows[:, at] for at, name in enumerate(OUTCOME_NAMES)}
+
     def start(self, name: str) -> float:
         """What a stock was before any policy."""
         return float(self.whole(name)[0])
@@ -152,6 +161,11 @@ class Suite:
     def n_parts(self) -> int:
         """Parts of all readings together."""
         return sum(reading.n for reading in self.readings.values())
+
+    def drawn(self, held: Collection[str]) -> list[str]:
+        """The assumptions that differ between worlds: neither `held` nor the same in every arm."""
+        everywhere = set.intersection(*(set(arm.assume) for arm in self.arms.values()))
+        return [name for name in drawn_names() if name not in held and name not in everywhere]
 
     def read(self, runs: Runs) -> Floats:
         """The parts of every reading, one after the other, shape (n_parts,)."""
@@ -195,13 +209,12 @@ def lived(model: "PolicyModel", arm: Arm) -> Lived:
         arm.each_month(model)
         model.step()
         watched.append(_watched(model))
-    return Lived(np.hstack([model.records, watched]))
+    return Lived(np.hstack([sensible(model.records, "an experiment"), watched]))
 
 
 def played(arm: Arm, balanced: "Balanced", people: "People", seed: int) -> Lived:
     """Play one arm with a copy of these people."""
     from policymix.model import PolicyModel
-    from policymix.runs import let_go
 
     changed = arm.change(balanced)
     start = people.copy()
@@ -217,4 +230,6 @@ def _watched(model: "PolicyModel") -> list[float]:
     lives, weight = model.lives, model.people.weight
     counts = [lives.expected_deaths]
     counts += [float(of[risk]) for of in (lives.at_risk, lives.died) for risk in RISKS]
-    return [*(weight * x for x in counts), *(model.killed[c] for c in model.countries)]
+    users = (model.people.count(s) for s in (State.CASUAL, State.ACTIVE, State.TREATMENT))
+    wanted = model.market.wanted_today(*users)
+    return [*(weight * x for x in counts), *(model.killed[c] for c in model.countries), wanted]

@@ -6,24 +6,37 @@ A reading is 1 where it holds in a world and 0 where not; the words stand in
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from policymix.corridors import N_CORRIDORS
-from policymix.experiments.arms import TODAY, Arm, Floats, Lived, Reading, Runs
-from policymix.experiments.facts import market
+from policymix.experiments.arms import TODAY, Arm, Reading, Runs
+from policymix.experiments.facts import market, rates
+from policymix.experiments.laws import (
+    ROUNDING,
+    Law,
+    addiction_changes_by_its_flows,
+    broken,
+    custody_changes_by_its_flows,
+    every_dollar_is_spent_or_unspent,
+    every_gram_shipped_is_seized_destroyed_or_delivered,
+    everyone_is_somewhere_once,
+    nobody_with_addiction_is_hidden_by_a_new_name,
+    those_not_using_change_by_their_flows,
+    what_users_pay_is_what_all_others_get,
+)
 from policymix.hazards import State
 from policymix.levers import LEVER_NAMES
 from policymix.outcomes import OUTCOMES
 from policymix.people import LISTED
-from policymix.units import GRAMS_PER_KG, MILLION
 
 if TYPE_CHECKING:
     from policymix.balance import Balanced
     from policymix.model import PolicyModel
 
 _MONTHS: Final = 24
+_FIRST: Final = (1, 1)
 _HUGE: Final = 1_000.0
 _CLOSE: Final = 1e-9
 """How far sums may be apart, relative to the largest part: the rounding of floating point."""
@@ -34,15 +47,6 @@ _OF_PEOPLE: Final = tuple(
 )
 _ALONE: Final = (1.0, *(0.0,) * (N_CORRIDORS - 1))
 _INTO_ACTIVE: Final = {"start": 0.0, "escalate": 0.0, "relapse": 0.0}
-
-
-def _rates(**values: float) -> "Callable[[Balanced], Balanced]":
-    def changed(balanced: "Balanced") -> "Balanced":
-        named: dict[str, Any] = values
-        rates = replace(balanced.people.rates, **named)
-        return replace(balanced, people=replace(balanced.people, rates=rates))
-
-    return changed
 
 
 def _nobody_uses(model: "PolicyModel") -> None:
@@ -82,20 +86,25 @@ EXTREME_ARMS: Final[Mapping[str, Arm]] = {
     "other_mix": Arm(
         _MONTHS, scenario="combined", more={"policing": 20.0}, treatment_in_custody=True
     ),
-    "no_users": Arm(_MONTHS, change=_rates(start=0.0), begin=_nobody_uses),
+    "no_users": Arm(_MONTHS, change=rates(start=0.0), begin=_nobody_uses),
     "no_cartels": Arm(_MONTHS, begin=_no_cartels),
     "no_money": Arm(_MONTHS, times=dict.fromkeys(LEVER_NAMES, 0.0)),
+    "only_kits": Arm(
+        _MONTHS,
+        times={name: float(name == "harm_reduction") for name in LEVER_NAMES},
+    ),
     "unlimited_treatment": Arm(_MONTHS, more={"treatment": _HUGE}),
+    "twice_unlimited": Arm(_MONTHS, more={"treatment": 2.0 * _HUGE}),
     "everything_seized": Arm(_MONTHS, change=_keen_patrols),
     "no_elasticity": Arm(_MONTHS, assume={"price_elasticity": 0.0}),
     "no_elasticity_dear": Arm(
         _MONTHS, assume={"price_elasticity": 0.0}, change=market(source=10.0)
     ),
-    "no_lethality": Arm(_MONTHS, change=_rates(overdose=0.0)),
+    "no_lethality": Arm(_MONTHS, change=rates(overdose=0.0)),
     "one_corridor": Arm(_MONTHS, change=_one_corridor, begin=_patrolled_twice),
     "no_inflow": Arm(
         _MONTHS,
-        change=_rates(**_INTO_ACTIVE, leave_treatment=0.0, release=0.0),
+        change=rates(**_INTO_ACTIVE, leave_treatment=0.0, release=0.0),
         begin=_nobody_is_let_go,
     ),
 }
@@ -109,11 +118,6 @@ def _holds(rule: Callable[[Runs], bool]) -> Reading:
     return Reading(1, lambda runs: (float(rule(runs)),), lambda share: share)
 
 
-def _everywhere(rule: Callable[[Lived], bool]) -> Reading:
-    """What holds in the baseline and in another mix."""
-    return _holds(lambda runs: all(rule(runs[arm]) for arm in (TODAY, "other_mix")))
-
-
 def _runs_dry(runs: Runs) -> bool:
     run = runs["no_cartels"]
     return not run.months("shipped").any() and run.months("stock")[-1] <= _CLOSE * run.start(
@@ -121,10 +125,20 @@ def _runs_dry(runs: Runs) -> bool:
     )
 
 
-def _unspent(runs: Runs) -> bool:
-    run = runs["unlimited_treatment"]
-    is_bounded = (run.months("in_treatment") <= run.months("addicted")).all()
-    return bool(is_bounded and (run.months("unspent") > 0.5 * run.months("budget")).all())
+def _no_more_patients(runs: Runs) -> bool:
+    """Twice as much money treats nobody more, and most of it is unspent."""
+    once, twice = runs["unlimited_treatment"], runs["twice_unlimited"]
+    same = np.array_equal(once.whole("in_treatment"), twice.whole("in_treatment"))
+    return same and bool((once.months("unspent") > 0.5 * once.months("budget")).all())
+
+
+def _nothing_bought(runs: Runs) -> bool:
+    run, kits = runs["no_money"], runs["only_kits"]
+    bought = ("arrests", "treatment_entries", "seized", "destroyed", "leaders_fallen", "spent")
+    is_nothing = not any(run.months(name).any() for name in bought)
+    return is_nothing and run.mean("expected_deaths", _FIRST) >= kits.mean(
+        "expected_deaths", _FIRST
+    )
 
 
 def _nobody_moved(runs: Runs) -> bool:
@@ -136,7 +150,8 @@ def _nobody_moved(runs: Runs) -> bool:
 
 def _not_rerouted(runs: Runs) -> bool:
     run = runs["one_corridor"]
-    return _same(run.months("corridor_1_shipped"), run.months("shipped"))
+    alone, everything = run.months("corridor_1_shipped"), run.months("shipped")
+    return bool(np.allclose(alone, everything, rtol=_CLOSE))
 
 
 def _never_rises(runs: Runs) -> bool:
@@ -145,48 +160,22 @@ def _never_rises(runs: Runs) -> bool:
     return bool((np.diff(active) <= 0.0).all())
 
 
-def _people(run: Lived) -> bool:
-    held = run.whole("incarcerated") - run.whole("addicted_in_custody")
-    everyone = held + sum(
-        run.whole(name) for name in ("not_using", "casual_users", "addicted", "in_recovery")
+def _kept(*laws: Law) -> Reading:
+    """Laws of conservation, in the baseline and in another mix."""
+    return _holds(
+        lambda runs: all(
+            broken(runs[arm].outcomes(), law) <= ROUNDING
+            for arm in (TODAY, "other_mix")
+            for law in laws
+        )
     )
-    parts = ("active_addiction", "in_treatment", "addicted_in_custody")
-    is_split = _same(run.whole("addicted"), sum(run.whole(name) for name in parts))
-    return is_split and _same(everyone, np.full_like(everyone, everyone[0]))
-
-
-def _grams(run: Lived) -> bool:
-    taken = run.months("seized") + run.months("destroyed") + run.months("delivered")
-    left = run.whole("stock")[:-1] + run.months("delivered") - run.months("consumption")
-    return _same(run.months("shipped"), taken) and _same(left, run.months("stock"))
-
-
-def _dollars(run: Lived) -> bool:
-    by_lever = sum(run.months(f"spent_{name}") for name in LEVER_NAMES)
-    paid = run.months("retail_price") * run.months("consumption") * GRAMS_PER_KG / MILLION
-    parts = ("cartel_costs", "bribes", "confiscated", "cartel_profit")
-    received = run.months("dealer_revenue") + sum(run.months(name) for name in parts)
-    spending = run.months("retail_spending")
-    return (
-        _same(run.months("budget"), run.months("spent") + run.months("unspent"))
-        and _same(run.months("spent"), by_lever)
-        and _same(spending, paid)
-        and _same(spending, received)
-    )
-
-
-def _same(one: Floats, other: Any) -> bool:
-    largest = max(float(np.abs(one).max()), 1.0)
-    return bool(np.allclose(one, other, rtol=0.0, atol=_CLOSE * largest))
 
 
 EXTREME_READINGS: Final[Mapping[str, Reading]] = {
     "no_users": _none_of("no_users", "cartel_revenue", "started_using", "consumption"),
     "no_cartels": _holds(_runs_dry),
-    "no_money": _none_of(
-        "no_money", "arrests", "treatment_entries", "seized", "destroyed", "leaders_fallen", "spent"
-    ),
-    "unlimited_treatment": _holds(_unspent),
+    "no_money": _holds(_nothing_bought),
+    "unlimited_treatment": _holds(_no_more_patients),
     "everything_seized": _holds(
         lambda runs: bool(runs["everything_seized"].months("price_at_bound")[-1])
     ),
@@ -194,7 +183,15 @@ EXTREME_READINGS: Final[Mapping[str, Reading]] = {
     "no_lethality": _none_of("no_lethality", "overdose_deaths", "expected_deaths"),
     "one_corridor": _holds(_not_rerouted),
     "no_inflow": _holds(_never_rises),
-    "people_conserved": _everywhere(_people),
-    "grams_conserved": _everywhere(_grams),
-    "dollars_conserved": _everywhere(_dollars),
+    "people_conserved": _kept(
+        everyone_is_somewhere_once,
+        nobody_with_addiction_is_hidden_by_a_new_name,
+        addiction_changes_by_its_flows,
+        custody_changes_by_its_flows,
+        those_not_using_change_by_their_flows,
+    ),
+    "grams_conserved": _kept(every_gram_shipped_is_seized_destroyed_or_delivered),
+    "dollars_conserved": _kept(
+        every_dollar_is_spent_or_unspent, what_users_pay_is_what_all_others_get
+    ),
 }

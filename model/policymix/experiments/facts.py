@@ -7,7 +7,7 @@ used here.
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from math import inf
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from policymix.corridors import COUNTRIES, N_CORRIDORS
 from policymix.experiments.arms import TODAY, Arm
@@ -25,6 +25,8 @@ _QUARTER: Final = 3
 _FIFTEEN_YEARS: Final = 180
 KITS: Final = {"none": 0.0, "few": 200.0, "many": 1500.0}
 """Kits per 100,000 people a year."""
+_ELASTIC: Final = {"price_elasticity": -1.5, "share_elasticity_participation": 0.0}
+"""All of it in the amount used, which answers at once."""
 _SOURCE, _WITH_CARTELS, _WITHOUT = range(len(COUNTRIES))
 """The first transit country is home to the largest cartel, the second to none."""
 
@@ -68,14 +70,19 @@ def _steady(balanced: "Balanced") -> "Balanced":
 
 def _less_potent(balanced: "Balanced") -> "Balanced":
     steady = _steady(balanced)
-    rates = steady.people.rates
-    rates = replace(rates, overdose=0.75 * rates.overdose)
-    return replace(steady, people=replace(steady.people, rates=rates))
+    less = 0.75 * steady.people.rates.overdose
+    return rates(overdose=less)(steady)
 
 
-def _all_lose_suppliers(balanced: "Balanced") -> "Balanced":
-    rates = replace(balanced.people.rates, lose_supplier=inf)
-    return replace(balanced, people=replace(balanced.people, rates=rates))
+def rates(**values: float) -> "Callable[[Balanced], Balanced]":
+    """Rates of people set to these values [1/month, or as in `PeopleRates`]."""
+
+    def changed(balanced: "Balanced") -> "Balanced":
+        named: dict[str, Any] = values
+        new = replace(balanced.people.rates, **named)
+        return replace(balanced, people=replace(balanced.people, rates=new))
+
+    return changed
 
 
 def _leader_falls(model: "PolicyModel") -> None:
@@ -138,10 +145,8 @@ FACT_ARMS: Final[Mapping[str, Arm]] = {
     "captures_twice": Arm(60, change=_captures_doubled),
     "recruitment_half": Arm(60, change=_recruitment_halved),
     "scarce": Arm(12, each_month=_scarce_for_three_months),
-    "elastic": Arm(12, assume={"price_elasticity": -3.0}),
-    "elastic_scarce": Arm(
-        12, assume={"price_elasticity": -3.0}, each_month=_scarce_for_three_months
-    ),
+    "elastic": Arm(12, assume=_ELASTIC),
+    "elastic_scarce": Arm(12, assume=_ELASTIC, each_month=_scarce_for_three_months),
     "supply_cut": Arm(36, begin=_supply_cut),
     "treated_in_custody": Arm(120, volumes=_places_for_the_held, treatment_in_custody=True),
     "treated_from_today": Arm(120, treatment_in_custody=True),
@@ -150,9 +155,10 @@ FACT_ARMS: Final[Mapping[str, Arm]] = {
     "steady_potency": Arm(12, change=_steady),
     "no_fentanyl": Arm(12, change=_without_fentanyl),
     "less_potent": Arm(12, change=_less_potent),
-    "no_supplier": Arm(1, change=_all_lose_suppliers),
+    "no_supplier": Arm(1, change=rates(lose_supplier=inf)),
     "more_strikes": Arm(120, more={"military_strikes": BILLIONS}),
     "more_anti_corruption": Arm(120, more={"anti_corruption": BILLIONS}),
+    "confiscated_02": Arm(60, change=_confiscating(0.002)),
     "confiscated_1": Arm(60, change=_confiscating(0.01)),
     "confiscated_10": Arm(60, change=_confiscating(0.10)),
     "no_jobs_with": Arm(60, each_month=_jobs_lost(_WITH_CARTELS)),

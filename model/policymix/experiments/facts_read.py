@@ -29,15 +29,27 @@ _LATER: Final = (19, 24)
 _QUARTER: Final = (1, 3)
 _MONTH: Final = (1, 1)
 _DISCOUNT_A_YEAR: Final = 0.04
-"""How much less use averted a year later counts: the rate of the published comparison."""
+"""How much less use averted a year later counts: a choice, usual for the years it looks at."""
 _YEARS_TO_TENTH: Final = 9.5
 _PERCENT: Final = 100.0
 _AT_HOME: Final = f"killed_in_{COUNTRIES[0]}"
+_IN_TRANSIT: Final = tuple(f"killed_in_{country}" for country in COUNTRIES[1:])
 _OTHERS: Final = tuple(f"corridor_{n}_shipped" for n in range(2, N_CORRIDORS + 1))
 
 
 def _several(arms: tuple[str, ...], name: str, span: Span) -> Callable[[Runs], tuple[float, ...]]:
     return lambda runs: tuple(runs[arm].mean(name, span) for arm in arms)
+
+
+def _transit(arm: str, span: Span, *, against: str = TODAY) -> Reading:
+    """The change of deaths in conflict in the transit countries [%]."""
+    return Reading(
+        2,
+        lambda runs: tuple(
+            sum(runs[one].mean(name, span) for name in _IN_TRANSIT) for one in (arm, against)
+        ),
+        percent_change,
+    )
 
 
 def _rise_left(late: float, late_today: float, early: float, early_today: float) -> float:
@@ -183,9 +195,18 @@ FACT_READINGS: Final[Mapping[str, Reading]] = {
         _several(("captures_twice", "recruitment_half", TODAY), "violence", _FIFTH_YEAR),
         _stronger_by_recruitment,
     ),
+    "arrests_and_recruitment.since_start": Reading(
+        2,
+        lambda runs: (
+            runs["captures_twice"].mean("cartel_members", (60, 60)),
+            runs["captures_twice"].start("cartel_members"),
+        ),
+        percent_change,
+    ),
     "scarcity.spending": change("scarce", "retail_spending", _QUARTER),
-    "scarcity.violence": change("scarce", "violence", _QUARTER),
+    "scarcity.violence": _transit("scarce", _QUARTER),
     "scarcity.elastic": change("elastic_scarce", "retail_spending", _QUARTER, against="elastic"),
+    "scarcity.elastic_violence": _transit("elastic_scarce", _QUARTER, against="elastic"),
     "supply_shock.peak": Reading(1, _peak, lambda peak: peak),
     "supply_shock.price_back": change("supply_cut", "retail_price", _SECOND_HALF_YEAR),
     "supply_shock.deaths_back": change("supply_cut", "expected_deaths", (19, 36)),
@@ -209,15 +230,19 @@ FACT_READINGS: Final[Mapping[str, Reading]] = {
     "potency.rise": Reading(4, _deaths_per_user, _potency),
     "potency.fall": change("less_potent", "expected_deaths", _FIRST_YEAR, against="steady_potency"),
     "lost_supplier.deaths": _times_today("no_supplier", "expected_deaths", _MONTH),
-    "force_and_courts.strikes_violence": change("more_strikes", "violence", TENTH_YEAR),
+    "force_and_courts.strikes_violence": _transit("more_strikes", TENTH_YEAR),
     "force_and_courts.strikes_strength": change(
         "more_strikes", "institutional_strength", TENTH_YEAR
     ),
     "force_and_courts.courts_violence": Reading(
-        2, _several(("more_anti_corruption", TODAY), "violence", TENTH_YEAR), _a_year
+        2, _transit("more_anti_corruption", TENTH_YEAR).parts, _a_year
     ),
-    "financial_seizures.one_per_cent": change("confiscated_1", "cartel_members", (60, 60)),
-    "financial_seizures.ten_per_cent": change("confiscated_10", "cartel_members", (60, 60)),
+    "financial_seizures.one_per_cent": change(
+        "confiscated_1", "cartel_members", (60, 60), against="confiscated_02"
+    ),
+    "financial_seizures.ten_per_cent": change(
+        "confiscated_10", "cartel_members", (60, 60), against="confiscated_02"
+    ),
     "financial_seizures.bribes": Reading(
         2,
         lambda runs: (

@@ -26,7 +26,9 @@ _STRICT: Final = ConfigDict(extra="forbid", frozen=True)
 class Part(BaseModel):
     """One number that an experiment gives, and where it is expected [`unit`].
 
-    `neutral` is the value that means no effect. A part that is `not_testable` says why.
+    `neutral` is the value that means no effect; where it is not included, no effect is no success.
+    `built_in`: a mechanism or a number of the ledger was made from this very finding. `why` says
+    where a range is from that was not published as one. A part that is `not_testable` says why.
     """
 
     model_config = _STRICT
@@ -36,6 +38,9 @@ class Part(BaseModel):
     low: float = -inf
     high: float = inf
     neutral: float = 0.0
+    includes_neutral: bool = True
+    built_in: bool = False
+    why: str = ""
     not_testable: str = ""
 
     @model_validator(mode="after")
@@ -52,6 +57,11 @@ class Part(BaseModel):
         return self.low > -inf or self.high < inf
 
     @property
+    def ends(self) -> tuple[float, float]:
+        """(low, high)."""
+        return self.low, self.high
+
+    @property
     def way(self) -> int:
         """The side of `neutral` that is expected: 1 above, -1 below, 0 where both would do."""
         if not self.is_expected:
@@ -60,6 +70,8 @@ class Part(BaseModel):
 
     def holds(self, value: float) -> bool:
         """Whether a number lies in the range; NaN does not."""
+        if value == self.neutral and not self.includes_neutral:
+            return False
         return self.low <= value <= self.high
 
 
@@ -75,9 +87,14 @@ class Finding(BaseModel):
     number: int = 0
     letter: str = ""
     side: str = ""
-    built_in: bool = False
     discussion: str = ""
+    discusses: str = ""
     parts: tuple[Part, ...] = Field(default=(Part(name=HOLDS, title="", low=1.0, high=1.0),))
+
+    @property
+    def built_in(self) -> bool:
+        """Whether every part that is tested is built in."""
+        return all(part.built_in for part in self.tested)
 
     @property
     def tested(self) -> tuple[Part, ...]:

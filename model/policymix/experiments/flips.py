@@ -25,7 +25,7 @@ def extremes_table(central: Floats, sampled: Floats, names: Sequence[str]) -> pd
     is impossible; worlds are counted from 1, the central one is 0.
     """
     rows = []
-    everywhere = np.concatenate([central[:1], sampled])
+    everywhere = np.concatenate([central.min(axis=0, keepdims=True), sampled])
     for at, name in enumerate(names):
         held = everywhere[:, at]
         possible = np.isfinite(held)
@@ -47,6 +47,7 @@ def flips_table(
 ) -> pd.DataFrame:
     """The assumptions under which a part is decided the other way than in most worlds.
 
+    A claim's part is decided by its range, a ranking (`rand`) by its side of no effect.
     `draws` (possible worlds, names); a box is found in the `odd` worlds and only told where the
     others confirm it. Columns: the finding's and `FLIP_COLUMNS`.
     """
@@ -57,15 +58,18 @@ def flips_table(
                 own = played[key_of(kind, finding.name, part.name)]
                 rows += [
                     {name_of(kind): finding.name, "part": part.name, **row}
-                    for row in _flips(part, own, draws, odd, names)
+                    for row in _flips(part, own, draws, odd, names, by_side=kind == "rand")
                 ]
     return pd.DataFrame(rows, columns=[name_of(kind), *FLIP_COLUMNS])
 
 
 def _flips(
-    part: Part, of: Played, draws: Floats, odd: Bools, names: Sequence[str]
+    part: Part, of: Played, draws: Floats, odd: Bools, names: Sequence[str], *, by_side: bool
 ) -> Iterator[dict[str, object]]:
-    holds = np.array(list(map(part.holds, of.alone(of.sampled).tolist())), dtype=bool)
+    values = of.alone(of.sampled)
+    holds = np.array([part.holds(value) for value in values.tolist()], dtype=bool)
+    if by_side:
+        holds = (values - part.neutral) * part.way > 0.0
     flipped = holds if 2 * holds.sum() < len(holds) else ~holds
     ranges = {name: (ledger()[name].low, ledger()[name].high) for name in names}
     box = find_box(draws[odd], flipped[odd], names, ranges)

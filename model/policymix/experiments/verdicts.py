@@ -6,7 +6,7 @@ the jackknife over replicates (B. Efron and C. Stein 1981).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import inf, nan, sqrt
+from math import inf, isnan, nan, sqrt
 from typing import Final
 
 import numpy as np
@@ -31,11 +31,11 @@ SHOWN, DIRECTION, MISSED, NOT_TESTABLE = (
 HOLDS, IN_PART, UNTOLD, NOT = "holds", "holds in part", "cannot be told", "does not hold"
 BESIDE: Final = "shown beside"
 """Of a number for which nothing is expected."""
-_WORST_FIRST: Final = (MISSED, DIRECTION, SHOWN)
+_WORST_FIRST: Final = (MISSED, UNTOLD, DIRECTION, SHOWN)
 COLUMNS: Final = (
     *("verdict", "part", "part_verdict", "expected", "value", "low", "high", "unit"),
-    *("share_of_worlds", "share_low", "share_high", "share_right_way", "worlds"),
-    *("share_of_replicates", "source"),
+    *("share_of_worlds", "share_low", "share_high", "share_right_way", "share_whole", "worlds"),
+    *("share_of_replicates", "built_in", "source"),
 )
 
 
@@ -104,23 +104,42 @@ def expected_text(part: Part) -> str:
 def part_verdict(part: Part, value: float, low: float, high: float) -> str:
     """Of a fact: whether the number lies in the range, and if not, whether on the right side.
 
-    Where the range leaves out `neutral` the interval must do so too, or chance may have done it.
+    Where the range leaves out `neutral` the interval must do so too, and where it contains it the
+    interval must lie inside: what chance may have made, or hidden, cannot be told.
     """
     if part.not_testable or not part.is_expected:
         return NOT_TESTABLE if part.not_testable else BESIDE
-    is_clear = not part.way or (low > part.neutral if part.way > 0 else high < part.neutral)
-    if part.low <= part.neutral <= part.high:
-        is_clear = is_clear or part.holds(value)
-    if part.holds(value) and is_clear:
+    if isnan(low) or isnan(high):
+        return UNTOLD
+    if part.way and not part.low < part.neutral < part.high and part.neutral not in part.ends:
+        return _of_effect(part, value, low, high)
+    if low >= part.low and high <= part.high:
         return SHOWN
-    return DIRECTION if part.way and is_clear and not part.holds(value) else MISSED
+    if low <= part.high and high >= part.low:
+        return UNTOLD
+    return DIRECTION if part.way and _is_right(part, value) else MISSED
+
+
+def _of_effect(part: Part, value: float, low: float, high: float) -> str:
+    """Where an effect of one sign is expected."""
+    if not (_is_right(part, low) and _is_right(part, high)):
+        return UNTOLD if _is_right(part, low) or _is_right(part, high) else MISSED
+    return SHOWN if part.holds(value) else DIRECTION
+
+
+def _is_right(part: Part, value: float) -> bool:
+    """Whether a number is on the expected side of no effect."""
+    return (value - part.neutral) * part.way > 0.0
 
 
 def part_claim(part: Part, low: float, high: float) -> str:
     """Of a claim: whether the whole interval lies where it says, or where it does not."""
-    if low >= part.low and high <= part.high:
+    if isnan(low) or isnan(high):
+        return UNTOLD
+    ends = (part.holds(low), part.holds(high))
+    if all(ends):
         return HOLDS
-    return NOT if high < part.low or low > part.high else UNTOLD
+    return UNTOLD if any(ends) else NOT
 
 
 def verdict_of(kind: Kind, verdicts: Sequence[str]) -> str:
@@ -134,7 +153,7 @@ def verdict_of(kind: Kind, verdicts: Sequence[str]) -> str:
         return HOLDS
     if NOT not in tested:
         return UNTOLD
-    return NOT if set(tested) == {NOT} else IN_PART
+    return IN_PART if HOLDS in tested else NOT
 
 
 def findings_table(kind: Kind, played: Mapping[str, Played]) -> pd.DataFrame:
@@ -144,11 +163,24 @@ def findings_table(kind: Kind, played: Mapping[str, Played]) -> pd.DataFrame:
         own = [(part, played.get(key_of(kind, finding.name, part.name))) for part in finding.parts]
         told = [_row(kind, part, of) for part, of in own]
         whole = verdict_of(kind, [str(row["part_verdict"]) for row in told])
-        source = " ".join(finding.evidence)
-        rows += [
-            {name_of(kind): finding.name, "verdict": whole, **row, "source": source} for row in told
-        ]
+        of_all = {
+            name_of(kind): finding.name,
+            "verdict": whole,
+            "share_whole": _share_of_all(own),
+            "source": " ".join(finding.evidence),
+        }
+        rows += [{**of_all, **row} for row in told]
     return pd.DataFrame(rows, columns=[name_of(kind), *COLUMNS])
+
+
+def _share_of_all(parts: Sequence[tuple[Part, Played | None]]) -> float:
+    """The share of worlds in which every part lies in its range."""
+    held = [
+        [part.holds(value) for value in of.alone(of.sampled).tolist()]
+        for part, of in parts
+        if of is not None and part.is_expected
+    ]
+    return float(np.all(held, axis=0).mean()) if held and held[0] else nan
 
 
 def name_of(kind: Kind) -> str:
@@ -158,6 +190,7 @@ def name_of(kind: Kind) -> str:
 
 def _row(kind: Kind, part: Part, of: Played | None) -> dict[str, object]:
     row: dict[str, object] = {"part": part.name, "expected": expected_text(part), "unit": part.unit}
+    row["built_in"] = "yes" if part.built_in else "no"
     if of is None:
         return {**row, "part_verdict": part_verdict(part, nan, nan, nan), "worlds": 0}
     value, low, high = of.estimate()

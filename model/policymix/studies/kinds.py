@@ -86,11 +86,12 @@ VALIDATE: Final = Kind(
     *("validate", (BASELINE,), 12, Setup(people=50_000, months=180)),
     most=1,
     parts="cells",
-    sizes={"worlds": Size(40, (0, 100_000))},
+    sizes={"worlds": Size(40, (0, 100_000)), "extremes": Size(100, (0, 100_000))},
     bulk=Bulk("worlds + replicates", _worlds_and_replicates, 100_000),
     free=False,
 )
-"""Its experiments say themselves what is played, and for how long: 180 months at most."""
+"""Its experiments say themselves what is played, and for how long: 180 months at most. Extreme
+conditions are tried in worlds of their own number, since they take few people and months."""
 PAGE: Final = Kind("play", None, 8, Setup(people=20_000))
 """The runs of the web page: an answer in a moment, at the price of wider bands. No study."""
 KINDS: Final = {kind.study: kind for kind in (COMPARE, ROBUST, MARGINS, MIXES, VALIDATE)}

@@ -62,7 +62,7 @@ class Validation(Answer):
         """Sentences that stand beside every table and figure of this study."""
         from policymix.studies.validate_words import notes
 
-        return list(notes(self.question))
+        return list(notes(self.question, self.tables["facts"]))
 
     def sentences(self) -> list[str]:
         """How many findings are shown and missed, and which."""
@@ -114,17 +114,23 @@ def validate(
     people: int | None = None,
     workers: int = 1,
     cluster: str = "",
+    extremes: int | None = None,
     assume: Mapping[str, float] | None = None,
     out: str | PathLike[str] | None = None,
 ) -> Validation:
     """Replay what was published and claimed: what the model shows, misses and cannot test.
 
-    `replicates` are of the central world; each of `worlds` sampled ones is played once. What
-    `assume` names is held in all of them. Else as in `policymix.compare`.
+    `replicates` are of the central world; each of `worlds` sampled ones is played once, and
+    extreme conditions are tried in `extremes` of them. What `assume` names is held in all of
+    them. Else as in `policymix.compare`.
     """
     refuse_to_start_in_a_starting_worker()
     question = ask(
-        replicates=replicates, seed=seed, people=people, assume=assume, sizes={"worlds": worlds}
+        replicates=replicates,
+        seed=seed,
+        people=people,
+        assume=assume,
+        sizes={"worlds": worlds, "extremes": extremes},
     )
     return run_study(question, out, workers=workers, cluster=cluster)
 
@@ -135,12 +141,13 @@ def ask(scenarios: Any = None, **given: Any) -> Question:
 
 
 def _make(question: Question, store: Store, machines: Machines, progress: Progress) -> Validation:
-    n, n_worlds = question.replicates, question.sizes["worlds"]
-    grids = {"replicate": Grid(1, n), "world": Grid(n_worlds, 1, first=1)}
-    n_cells = len(SUITES) * (n + n_worlds)
+    n, worlds, extremes = question.replicates, *question.sizes.values()
+    n_cells = len(SUITES) * n + (len(SUITES) - 1) * worlds + extremes
     found: dict[str, dict[str, Floats]] = {name: {} for name in SUITES}
     before = 0
-    for name, (what, cells) in product(SUITES, grids.items()):
+    for name, what in product(SUITES, ("replicate", "world")):
+        n_worlds = extremes if name == "extremes" else worlds
+        cells = Grid(1, n) if what == "replicate" else Grid(n_worlds, 1, first=1)
         setup = question.setup
         trial = Trial(name, setup.people, setup.cartels, question.seed, cells, question.held)
         found[name][what] = play_trial(
@@ -161,16 +168,16 @@ def _read_off(question: Question, found: "Mapping[str, tuple[Floats, Floats]]") 
     """The tables of what was found: (central, sampled) cells of each suite."""
     tables = {"extremes": extremes_table(*found["extremes"], list(findings("extremes")))}
     readings: dict[str, Floats] = {}
-    free = [n for n in drawn_names() if n not in question.held]
     for name in ("published", "rand"):
         central, sampled = found[name]
         own = split(suite(name).readings, central, sampled)
         worlds = np.flatnonzero(~np.isnan(sampled).all(axis=1)) + 1
-        columns = [drawn_names().index(one) for one in free]
+        drawn = suite(name).drawn(question.held)
+        columns = [drawn_names().index(one) for one in drawn]
         values = draws(question.seed, worlds.tolist())[:, columns]
         for kind in kinds_of(name):
             tables[kind] = findings_table(kind, own)
-            flips = flips_table(kind, own, values, worlds % 2 == 1, free)
+            flips = flips_table(kind, own, values, worlds % 2 == 1, drawn)
             tables[f"{name_of(kind)}_flips"] = flips
         readings |= numbers_of(suite(name).readings, np.concatenate([central, sampled]))
     shown = labelled(question, {name: tables[name] for name in TABLES})

@@ -10,7 +10,7 @@ from policymix.figures_validate import PICTURES
 from policymix.studies.pages import Sheet, Strong, figures_shown, page
 from policymix.studies.publishing import Pictures
 from policymix.studies.question import Question
-from policymix.studies.validate_words import flip_sentences, sentences
+from policymix.studies.validate_words import flip_sentences, no_flips, sentences
 from policymix.validate_readings import (
     ValidationTables,
     chance_words,
@@ -21,7 +21,7 @@ from policymix.validate_readings import (
 
 _PLAIN: Final = ("shown", "holds", "shown beside")
 _HEADS: Final = (
-    *("what is read", "expected", "the model", "verdict"),
+    *("what is read", "expected", "the model", "verdict", "why it may be so"),
     *("in its range, share of worlds", "share of the central world's replicates"),
 )
 
@@ -52,6 +52,7 @@ def report_of(study: Asked, pictures: Pictures) -> str:
         facts=list(sections_of("facts", tables)),
         claims=list(sections_of("claims", tables)),
         rand=list(sections_of("rand", tables)),
+        no_flips=no_flips(tables),
         extremes=extremes_sheet(tables),
         world_of_rand=world_sheet(),
     )
@@ -67,7 +68,9 @@ def sections_of(kind: Kind, tables: ValidationTables) -> Iterator[dict[str, Any]
             "verdict": verdict,
             "sheet": part_sheet(kind, one, tables),
             "reasons": [part for part in one.parts if part.not_testable],
-            "flips": list(flip_sentences(flips[kind], kind, name)) if kind in flips else [],
+            "whys": [part for part in one.parts if part.why],
+            "discussion": one.discussion if one.discusses in ("", verdict) else "",
+            "flips": list(flip_sentences(flips[kind], kind, name)) if kind in flips else None,
         }
 
 
@@ -83,6 +86,7 @@ def part_sheet(kind: Kind, finding: Finding, tables: ValidationTables) -> Sheet:
                 row.expected if isinstance(row.expected, str) else "",
                 number_words(row),
                 verdict if verdict in _PLAIN else Strong(verdict),
+                "built in" if part.built_in else "emerges" if part.is_expected else "",
                 share_words(row),
                 chance_words(row),
             )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from policymix.assumptions import ledger
 from policymix.experiments.findings import Kind, Part, findings
+from policymix.experiments.suites import suite
 from policymix.experiments.verdicts import (
     DIRECTION,
     HOLDS,
@@ -26,25 +27,32 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-_ORDER: Final = (SHOWN, DIRECTION, MISSED, NOT_TESTABLE)
+_ORDER: Final = (SHOWN, DIRECTION, MISSED, UNTOLD, NOT_TESTABLE)
 _CLAIM_ORDER: Final = (HOLDS, IN_PART, NOT, UNTOLD)
 
 
-def notes(question: Question) -> Iterator[str]:
-    """What stands beside every table and figure."""
+def notes(question: Question, facts: "pd.DataFrame") -> Iterator[str]:
+    """What stands beside every table and figure; `facts` say how many worlds are possible."""
     setup, n, n_worlds = question.setup, question.replicates, question.sizes["worlds"]
     word = "replicate" if n == 1 else "replicates"
     yield (
         f"{n:,} {word} of {setup.people:,} simulated people in the central world, 1 in each of "
-        f"{n_worlds:,} sampled ones; {setup.months} months at most; intervals are 95 %."
+        f"{n_worlds:,} sampled ones; {setup.months} months at most; intervals are 95 %. Extreme "
+        f"conditions: {min(setup.people, suite('extremes').people):,} people."
     )
+    n_impossible = n_worlds - int(facts["worlds"].max())
+    if n_impossible:
+        yield (
+            f"{n_impossible:,} of {n_worlds:,} worlds are left out: they, or one of the worlds "
+            "that an experiment makes of them, have no balance to start from."
+        )
     yield (
         "One replicate in a world is partly chance: compare a share of worlds with the share of "
         "replicates of the central world beside it."
     )
     if question.held:
         told = ", ".join(f"{name} = {value:g}" for name, value in question.held.items())
-        yield f"Not drawn, but held: {told}."
+        yield f"Not drawn, but held unless an experiment sets it itself: {told}."
     if n < VALIDATE.replicates or n_worlds < VALIDATE.sizes["worlds"].default:
         yield (
             "A first answer: a full study has "
@@ -54,9 +62,18 @@ def notes(question: Question) -> Iterator[str]:
 
 def sentences(tables: ValidationTables) -> Iterator[str]:
     """Lines that start with `- `."""
+    yield from fact_sentences(tables)
+    yield claim_sentence(tables)
+
+
+def fact_sentences(tables: ValidationTables) -> Iterator[str]:
+    """Of facts, extreme conditions and RAND's table."""
     facts = tables.verdicts("facts")
-    yield f"- Of {len(facts)} published findings: {_counted(facts.values(), _ORDER)}."
-    for verdict in (MISSED, DIRECTION):
+    shown = [findings("facts")[name] for name, one in facts.items() if one == SHOWN]
+    n_built = sum(one.built_in for one in shown)
+    counted = f"{_counted(facts.values(), _ORDER)}. Of those shown, {n_built} are built in"
+    yield f"- Of {len(facts)} published findings: {counted}."
+    for verdict in (MISSED, DIRECTION, UNTOLD):
         names = [findings("facts")[name] for name, one in facts.items() if one == verdict]
         if names:
             told = "; ".join(f"{one.number}. {one.title}" for one in names)
@@ -65,10 +82,14 @@ def sentences(tables: ValidationTables) -> Iterator[str]:
     n_fail = int((extremes["failed"] > 0).sum())
     told = "every one holds" if not n_fail else f"{n_fail} fail somewhere"
     yield f"- Of {len(extremes)} extreme conditions in {_worlds(extremes)} worlds, {told}."
+    yield f"- {rand_sentence(tables)}"
+
+
+def claim_sentence(tables: ValidationTables) -> str:
+    """How many arguments hold in the central world."""
     claims = tables.verdicts("claims")
     counted = _counted(claims.values(), _CLAIM_ORDER)
-    yield f"- Of {len(claims)} arguments, in the central world: {counted}."
-    yield f"- {rand_sentence(tables)}"
+    return f"- Of {len(claims)} arguments, in the central world: {counted}."
 
 
 def rand_sentence(tables: ValidationTables) -> str:
@@ -87,6 +108,15 @@ def _worlds(extremes: "pd.DataFrame") -> str:
 def _counted(verdicts: Any, order: Sequence[str]) -> str:
     counts = Counter(verdicts)
     return ", ".join(f"{counts[one]} {one}" for one in order if counts[one])
+
+
+def no_flips(tables: ValidationTables) -> str:
+    """What is said of a finding without a box."""
+    n_worlds = int(tables.claims["worlds"].max())
+    return (
+        f"no assumption was found, in {n_worlds:,} worlds, that would decide it the other way; few "
+        "worlds find only strong ones"
+    )
 
 
 def flip_sentences(table: "pd.DataFrame", kind: Kind, finding: str) -> Iterator[str]:
@@ -147,6 +177,8 @@ def terminal_table(tables: ValidationTables) -> "Table":
 
 
 def whole_shares(table: "pd.DataFrame") -> dict[str, float]:
-    """The smallest share of worlds of a finding's parts, by finding."""
-    column = table.columns[0]
-    return {str(name): float(own["share_of_worlds"].min()) for name, own in table.groupby(column)}
+    """The share of worlds in which all of a finding's parts are in their ranges, by finding."""
+    return {
+        str(name): float(share)
+        for name, share in zip(table[table.columns[0]], table["share_whole"], strict=True)
+    }
