@@ -27,7 +27,7 @@ _COMMAND: Final = (
 _HOW_FACTS_ARE_READ: Final = (
     "*Shown*: every number lies in the published range. *Direction only*: on the right side of no "
     "effect, but outside the range. *Missed*: elsewhere. *Cannot be told*: chance may have made "
-    "it. A number is *built in* where a mechanism of the model, or a number of the ledger, was made "
+    "it. A number is *built in* where a mechanism, or a number of the ledger, was made "
     "from this very finding, so that showing it proves little; otherwise it *emerges*. One and the "
     "same world is used for all. The last columns are the share of sampled worlds in which the "
     "number lies in its range, with its interval, and the share of the central world's replicates, "
