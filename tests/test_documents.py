@@ -47,6 +47,7 @@ SMALL = {
     "robust": ("--people", "1000", "--months", "3", "--replicates", "1", "--worlds", "32"),
     "margins": ("--people", "1000", "--months", "3", "--replicates", "2"),
     "mixes": ("--people", "1000", "--months", "3", "--replicates", "2", "--steps", "2"),
+    "validate": ("--people", "1000", "--replicates", "1", "--worlds", "0", "--extremes", "1"),
 }
 """Appended to a study's command, whose last word on an option counts."""
 
