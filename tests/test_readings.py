@@ -72,7 +72,7 @@ def test_recruitment_is_weighed_against_arrests_by_the_deaths_that_each_saves() 
     runs = {"captures_twice": months(violence=80.0), "recruitment_half": months(violence=65.0)}
     told = read("arrests_and_recruitment.ratio", **runs, today=months(violence=100.0))
     assert told == pytest.approx(35.0 / 20.0)
-    grown = {"captures_twice": months(cartel_members=[100.0] + [106.0])}
+    grown = {"captures_twice": months(cartel_members=[100.0, 106.0])}
     assert read("arrests_and_recruitment.since_start", **grown) == pytest.approx(6.0)
 
 
