@@ -42,9 +42,8 @@ export function outcomesPanel(context) {
     }
   };
   answers.subscribe((state) => {
-    const isStale = state.problem !== "" || state.answer === null;
     status.classList.toggle("problem", state.problem !== "");
-    shown.forEach((part) => part.classList.toggle("stale", isStale));
+    shown.forEach((part) => part.classList.toggle("stale", state.problem !== ""));
     if (state.answer) {
       const headlines = charts.filter(({outcome}) => outcome.group === "headline");
       const {outcomes} = state.answer;
