@@ -2,11 +2,13 @@
 
 import ast
 import json
+import math
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from lesson_answers import LESSONS, ROOT, TASKS, answers, wrong_answers
 from policymix import lessons
@@ -129,6 +131,23 @@ def test_what_a_lesson_says_of_a_world_is_drawn_there() -> None:
 # --- the answers ---------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("off", "low", "wrong"), [(0.9, 1, 0), (1.1, 1, 1), (0.0, -1, 1), (math.nan, 1, 1)]
+)
+def test_a_number_off_by_more_or_read_otherwise_is_seen(off: float, low: float, wrong: int) -> None:
+    path = LESSONS[0]
+    one = next(one for one in answers(path) if one.task == 2 and one.reads == "higher")
+    task = next(task for task in tasks_of(read(path)) if task.number == 2)
+    rows = [vars(other) | {"difference": other.answer} for other in answers(path)]
+    table = pd.DataFrame(rows)
+    table["difference_low"] = table["difference_high"] = table["difference"]
+    at = (table["outcome"] == one.outcome) & (table["task"] == 2)
+    table.loc[at, "difference"] += off * one.within
+    table.loc[at, "difference_low"] = low
+    summary = table[table["task"] == 2]
+    assert len(wrong_answers(path, task, {"summary": summary})) == wrong
+
+
 def played(run: Run, task: Task, out: Path, *more: str) -> dict[str, Any]:
     """The tables that a task's command writes; it is given in the checkout's folder."""
     code, _, err = run(*task.words[1:], *more, "--workers", "1", "--out", out)
@@ -199,25 +218,29 @@ def shown_by(cells: list[str], names: dict[str, Any]) -> Iterator[Any]:
 
 
 def run_notebook(path: Path, sizes: dict[str, str]) -> dict[str, Any]:
-    """The names that a notebook leaves; every study and table is shown as Jupyter would show it."""
+    """The names that a notebook leaves; the tables that its cells show have rows."""
     cells = text_of(json.loads(read(path.with_suffix(".ipynb"))), "code")
     for pattern, instead in sizes.items():
         cells = [re.sub(pattern, instead, cell) for cell in cells]
     names: dict[str, Any] = {}
-    for shown in shown_by(cells, names):
-        assert len(shown) > 0 if hasattr(shown, "columns") else LABEL in repr(shown)
+    assert all(len(shown) > 0 for shown in shown_by(cells, names) if shown is not None)
     return names
 
 
 @each_lesson
 def test_a_notebook_runs_from_top_to_bottom_at_toy_size(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(path.parent)
+    monkeypatch.setattr("rich.console._is_jupyter", lambda: True)
     toy = {r"people=\d[\d_]*": "people=1_000, months=2", r"    months=360,\n": "", r"=8\b": "=2"}
     names = run_notebook(path, toy | {r"worlds=\d+": "worlds=32"})
-    for task in tasks_of(read(path)):
+    tasks = tasks_of(read(path))
+    for task in tasks:
         assert set(TABLES[task.study]) <= set(names[f"task_{task.number}"].tables)
+    printed = capsys.readouterr().out
+    assert printed.count(LABEL) == len(tasks)
+    assert printed.count("cartel profit  \n") + printed.count("cartel profit ┃") == len(tasks)
 
 
 @pytest.mark.slow

@@ -149,7 +149,7 @@ def _calls(task: Task, expected: Iterable[Expected]) -> Iterator[str]:
     """The Python that does what the command does, shows it, and shows the outcomes asked for."""
     name = f"task_{task.number}"
     given = "".join(f"    {argument},\n" for argument in _arguments(task.words[2:]))
-    yield f"{name} = {task.study}(\n{given})\n{name}"
+    yield f"{name} = {task.study}(\n{given})\nprint({name})"
     if task.study == "robust":
         yield f'{name}.tables["robust"]'
         return

@@ -122,7 +122,9 @@ class Answer(ABC):
         from rich.console import Console
 
         table = io.StringIO()
-        Console(file=table, width=_WIDTH, highlight=False).print(self.terminal_table())
+        # In a notebook rich would show the table there and then, and leave none for this text.
+        console = Console(file=table, width=_WIDTH, highlight=False, force_jupyter=False)
+        console.print(self.terminal_table())
         return table.getvalue() + "\n".join([*self.notes(), *self.sentences(), LABEL])
 
     def __repr__(self) -> str:
