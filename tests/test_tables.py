@@ -6,8 +6,10 @@ import math
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from policymix import tables
+from policymix.assumptions import ledger
 from policymix.chunks import Played
 from policymix.label import SHORT_LABEL
 from policymix.outcomes import OUTCOME_NAMES, OUTCOMES
@@ -168,6 +170,15 @@ def test_summary_and_monthly_survive_the_disk(tmp_path: Path) -> None:
         assert list(back.scenario) == list(table.scenario)
         numbers = [name for name in tables.SUMMARY_NUMBERS if name in table.columns]
         assert back[numbers].equals(table[numbers])
+
+
+def test_a_unit_with_a_comma_survives_the_disk(tmp_path: Path) -> None:
+    """As that of kits does, which is told where a ranking turns round."""
+    units = sorted({entry.unit for entry in ledger().values()})
+    assert any("," in unit for unit in units)
+    table = pd.DataFrame({"unit": [*units, 'a "quote"'], "low": 1.5})
+    write_csv(tmp_path / "t.csv", list(table.columns), tables.csv_lines(table))
+    pd.testing.assert_frame_equal(tables.read_table(tmp_path / "t.csv"), table)
 
 
 def test_no_replicate_is_no_table() -> None:

@@ -13,7 +13,7 @@ from policymix.errors import InputError
 from policymix.experiments.findings import findings
 from policymix.experiments.suites import suite
 from policymix.experiments.trials import Trial, play_cell
-from policymix.experiments.verdicts import DIRECTION, MISSED, numbers_of
+from policymix.experiments.verdicts import DIRECTION, MISSED, UNTOLD, numbers_of
 from policymix.figures_validate import PICTURES
 from policymix.label import LABEL, SHORT_LABEL
 from policymix.studies.provenance import command_of, question_of
@@ -104,7 +104,7 @@ def test_every_missed_fact_is_discussed_in_the_open(kept: ValidationTables) -> N
         assert len(finding.discussion) > 100, finding.name
         assert finding.discusses == verdict, finding.name
     for name, verdict in kept.verdicts("rand").items():
-        if verdict in (MISSED, DIRECTION):
+        if verdict in (MISSED, DIRECTION, UNTOLD):
             assert findings("rand")[name].discusses == verdict
     explained = [one for one in findings("facts").values() if one.discusses]
     assert explained == [one for one, _ in kept.not_shown()], "discusses what is shown by now"
@@ -164,7 +164,7 @@ def test_the_pictures_say_what_the_tables_say(kept: ValidationTables) -> None:
 
 
 def test_a_share_of_worlds_that_leans_on_weak_evidence_says_so(kept: ValidationTables) -> None:
-    flips = kept.claim_flips
+    flips = kept.flips["claims"]
     weak = flips[flips["grade"] == "C"]
     assert len(weak)
     text = PAGES["claims.md"](kept)

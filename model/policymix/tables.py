@@ -184,7 +184,7 @@ def _numbers_text(row: list[float]) -> str:
 
 
 def csv_lines(table: pd.DataFrame) -> Iterator[str]:
-    """A table of numbers and of texts without commas as lines of CSV."""
+    """A table of numbers and of texts on one line as lines of CSV."""
     for fields in zip(*(_texts(table[name]) for name in table.columns), strict=True):
         yield ",".join(fields)
 
@@ -193,7 +193,14 @@ def _texts(column: "pd.Series[Any]") -> list[str]:
     values = column.tolist()
     if column.dtype.kind == "f":
         return [number_text(value) for value in values]
-    return [str(value) for value in values]
+    return [_quoted(str(value)) for value in values]
+
+
+def _quoted(text: str) -> str:
+    """As CSV has it: in quotes where a comma or a quote would be read as something else."""
+    if "," not in text and '"' not in text:
+        return text
+    return '"{}"'.format(text.replace('"', '""'))
 
 
 def read_table(path: Path) -> pd.DataFrame:

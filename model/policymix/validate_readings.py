@@ -8,10 +8,11 @@ from typing import Any, Final
 import pandas as pd
 
 from policymix.experiments.findings import KINDS, Finding, Kind, Part, findings
-from policymix.experiments.verdicts import DIRECTION, MISSED, name_of
+from policymix.experiments.verdicts import DIRECTION, MISSED, UNTOLD, name_of
 from policymix.numerals import percent, plain
 
 _DIGITS: Final = 3
+_NOT_SHOWN: Final = (MISSED, DIRECTION, UNTOLD)
 Row = Any
 """A row of a table, its columns as attributes."""
 
@@ -24,8 +25,8 @@ class ValidationTables:
     claims: pd.DataFrame
     extremes: pd.DataFrame
     rand: pd.DataFrame
-    claim_flips: pd.DataFrame
-    rand_flips: pd.DataFrame
+    flips: Mapping[Kind, pd.DataFrame]
+    related: Mapping[Kind, pd.DataFrame]
     notes: Sequence[str] = ()
 
     @classmethod
@@ -34,8 +35,10 @@ class ValidationTables:
     ) -> "ValidationTables":
         """From the tables by name."""
         facts, claims, extremes, rand = (tables[kind] for kind in KINDS)
-        flips = (tables["claim_flips"], tables["rand_flips"])
-        return cls(facts, claims, extremes, rand, *flips, notes)
+        decided: tuple[Kind, ...] = ("claims", "rand")
+        flips = {kind: tables[f"{name_of(kind)}_flips"] for kind in decided}
+        related = {kind: tables[f"{name_of(kind)}_related"] for kind in decided}
+        return cls(facts, claims, extremes, rand, flips, related, notes)
 
     def of(self, kind: Kind) -> pd.DataFrame:
         """The table of one kind of finding."""
@@ -50,9 +53,9 @@ class ValidationTables:
         )
 
     def not_shown(self) -> "list[tuple[Finding, str]]":
-        """The facts that are missed, or shown in their direction only, with the verdict."""
+        """The facts that are not shown, with the verdict."""
         told = self.verdicts("facts").items()
-        return [(findings("facts")[name], one) for name, one in told if one in (MISSED, DIRECTION)]
+        return [(findings("facts")[name], one) for name, one in told if one in _NOT_SHOWN]
 
 
 def rows_of(table: pd.DataFrame, kind: Kind) -> Iterator[tuple[Finding, Part, Row]]:

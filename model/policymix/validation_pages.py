@@ -15,7 +15,7 @@ from policymix.studies.answer import tables_in
 from policymix.studies.pages import Sheet
 from policymix.studies.validate import TABLES
 from policymix.studies.validate_report import extremes_sheet, sections_of, world_sheet
-from policymix.studies.validate_words import claim_sentence, fact_sentences, no_flips
+from policymix.studies.validate_words import claim_sentence, fact_sentences
 from policymix.validate_readings import ValidationTables
 
 STUDY: Final = Path("results") / "validation"
@@ -113,10 +113,10 @@ def _picture(name: str, words: str) -> Iterator[str]:
 
 def _told(kind: Kind, tables: ValidationTables, level: str = "##") -> Iterator[str]:
     for one in sections_of(kind, tables):
-        yield from _section(one, level, no_flips(tables))
+        yield from _section(one, level)
 
 
-def _section(one: Mapping[str, Any], level: str, none: str) -> Iterator[str]:
+def _section(one: Mapping[str, Any], level: str) -> Iterator[str]:
     finding = one["finding"]
     name = f"{finding.number or finding.letter}. " if finding.number or finding.letter else ""
     yield f"{level} {name}{finding.title}: {one['verdict']}"
@@ -148,7 +148,7 @@ def _section(one: Mapping[str, Any], level: str, none: str) -> Iterator[str]:
         yield from (f"- {line}" for line in one["flips"])
         yield ""
     elif one["flips"] is not None:
-        yield f"What it hangs on: {none}."
+        yield "What it hangs on: no single assumption could be told from chance."
         yield ""
 
 

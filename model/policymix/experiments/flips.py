@@ -1,10 +1,13 @@
 """Where a verdict turns round, and where an extreme condition fails: tables over worlds."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import sqrt
 from typing import Final
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
+from scipy.stats import rankdata
 
 from policymix.assumptions import ledger
 from policymix.discovery import Check, check, find_box
@@ -12,6 +15,11 @@ from policymix.experiments.findings import Kind, Part, findings
 from policymix.experiments.suites import key_of
 from policymix.experiments.verdicts import HOLDS, NOT, Bools, Floats, Played, name_of
 
+RELATED_COLUMNS: Final = ("part", "assumption", "rank_correlation", "unit", "grade", "worlds")
+_MOST_RELATED: Final = 3
+_LEVEL: Final = 0.05
+_FEWEST: Final = 8
+"""Of fewer worlds nothing is said."""
 FLIP_COLUMNS: Final = (
     *("part", "assumption", "from", "to", "unit", "grade"),
     *("share_inside", "share_outside", "coverage", "checked_worlds"),
@@ -89,4 +97,43 @@ def _flips(
                 "share_outside": found.outside,
                 "coverage": found.coverage,
                 "checked_worlds": found.n_inside + found.n_outside,
+            }
+
+
+def related_table(
+    kind: Kind, played: Mapping[str, Played], draws: Floats, names: Sequence[str]
+) -> pd.DataFrame:
+    """The assumptions that go most with each number over worlds, by rank correlation.
+
+    `draws` (possible worlds, names). At most `_MOST_RELATED` a part, and only such as chance makes
+    of none of all `names` in 95 % of cases. Columns: the finding's and `RELATED_COLUMNS`.
+    """
+    rows: list[dict[str, object]] = []
+    for finding in findings(kind).values():
+        for part in finding.tested:
+            if part.is_expected:
+                own = played[key_of(kind, finding.name, part.name)]
+                rows += [
+                    {name_of(kind): finding.name, "part": part.name, **row}
+                    for row in _related(own, draws, names)
+                ]
+    return pd.DataFrame(rows, columns=[name_of(kind), *RELATED_COLUMNS])
+
+
+def _related(of: Played, draws: Floats, names: Sequence[str]) -> Iterator[dict[str, object]]:
+    values = of.alone(of.sampled)
+    n = len(values)
+    if n <= _FEWEST or np.ptp(values) == 0.0 or not np.isfinite(values).all():
+        return
+    found = np.nan_to_num(np.corrcoef(rankdata(draws, axis=0).T, rankdata(values))[-1, :-1])
+    least = float(ndtri(1.0 - _LEVEL / 2.0 / len(names))) / sqrt(n - 1)
+    for at in np.argsort(-np.abs(found), kind="stable")[:_MOST_RELATED].tolist():
+        if abs(found[at]) > least:
+            entry = ledger()[names[at]]
+            yield {
+                "assumption": entry.name,
+                "rank_correlation": float(found[at]),
+                "unit": entry.unit,
+                "grade": entry.grade,
+                "worlds": n,
             }

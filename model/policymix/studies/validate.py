@@ -11,7 +11,7 @@ import numpy as np
 
 from policymix.chunks import Piece
 from policymix.experiments.findings import findings
-from policymix.experiments.flips import extremes_table, flips_table
+from policymix.experiments.flips import extremes_table, flips_table, related_table
 from policymix.experiments.suites import SUITES, kinds_of, suite
 from policymix.experiments.trials import Trial, play_trial
 from policymix.experiments.verdicts import findings_table, name_of, numbers_of, split
@@ -35,7 +35,10 @@ if TYPE_CHECKING:
     from policymix.validate_readings import ValidationTables
     from policymix.worlds import Floats
 
-TABLES: Final = ("facts", "claims", "extremes", "rand", "claim_flips", "rand_flips")
+TABLES: Final = (
+    *("facts", "claims", "extremes", "rand"),
+    *("claim_flips", "claim_related", "rand_flips", "rand_related"),
+)
 
 
 class Validation(Answer):
@@ -62,7 +65,7 @@ class Validation(Answer):
         """Sentences that stand beside every table and figure of this study."""
         from policymix.studies.validate_words import notes
 
-        return list(notes(self.question, self.tables["facts"]))
+        return list(notes(self.question, self.tables))
 
     def sentences(self) -> list[str]:
         """How many findings are shown and missed, and which."""
@@ -179,6 +182,7 @@ def _read_off(question: Question, found: "Mapping[str, tuple[Floats, Floats]]") 
             tables[kind] = findings_table(kind, own)
             flips = flips_table(kind, own, values, worlds % 2 == 1, drawn)
             tables[f"{name_of(kind)}_flips"] = flips
+            tables[f"{name_of(kind)}_related"] = related_table(kind, own, values, drawn)
         readings |= numbers_of(suite(name).readings, np.concatenate([central, sampled]))
     shown = labelled(question, {name: tables[name] for name in TABLES})
     return Validation(question, shown, readings=readings)

@@ -10,7 +10,7 @@ from policymix.figures_validate import PICTURES
 from policymix.studies.pages import Sheet, Strong, figures_shown, page
 from policymix.studies.publishing import Pictures
 from policymix.studies.question import Question
-from policymix.studies.validate_words import flip_sentences, no_flips, sentences
+from policymix.studies.validate_words import hangs_on, sentences
 from policymix.validate_readings import (
     ValidationTables,
     chance_words,
@@ -52,7 +52,6 @@ def report_of(study: Asked, pictures: Pictures) -> str:
         facts=list(sections_of("facts", tables)),
         claims=list(sections_of("claims", tables)),
         rand=list(sections_of("rand", tables)),
-        no_flips=no_flips(tables),
         extremes=extremes_sheet(tables),
         world_of_rand=world_sheet(),
     )
@@ -60,7 +59,6 @@ def report_of(study: Asked, pictures: Pictures) -> str:
 
 def sections_of(kind: Kind, tables: ValidationTables) -> Iterator[dict[str, Any]]:
     """What is told of each finding: the finding itself, verdict, table, flips."""
-    flips = {"claims": tables.claim_flips, "rand": tables.rand_flips}
     for name, verdict in tables.verdicts(kind).items():
         one = findings(kind)[name]
         yield {
@@ -70,7 +68,7 @@ def sections_of(kind: Kind, tables: ValidationTables) -> Iterator[dict[str, Any]
             "reasons": [part for part in one.parts if part.not_testable],
             "whys": [part for part in one.parts if part.why],
             "discussion": one.discussion if one.discusses in ("", verdict) else "",
-            "flips": list(flip_sentences(flips[kind], kind, name)) if kind in flips else None,
+            "flips": list(hangs_on(tables, kind, name)) if kind in tables.flips else None,
         }
 
 

@@ -1,7 +1,7 @@
 """What `validate` says in words: how many findings the model shows, and which it misses."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +18,7 @@ from policymix.experiments.verdicts import (
     SHOWN,
     UNTOLD,
 )
-from policymix.numerals import percent
+from policymix.numerals import percent, plain
 from policymix.studies.kinds import VALIDATE
 from policymix.studies.question import Question
 from policymix.validate_readings import ValidationTables, number_words, rows_of
@@ -31,8 +31,8 @@ _ORDER: Final = (SHOWN, DIRECTION, MISSED, UNTOLD, NOT_TESTABLE)
 _CLAIM_ORDER: Final = (HOLDS, IN_PART, NOT, UNTOLD)
 
 
-def notes(question: Question, facts: "pd.DataFrame") -> Iterator[str]:
-    """What stands beside every table and figure; `facts` say how many worlds are possible."""
+def notes(question: Question, tables: "Mapping[str, pd.DataFrame]") -> Iterator[str]:
+    """What stands beside every table and figure; tables say how many worlds are possible."""
     setup, n, n_worlds = question.setup, question.replicates, question.sizes["worlds"]
     word = "replicate" if n == 1 else "replicates"
     yield (
@@ -40,11 +40,15 @@ def notes(question: Question, facts: "pd.DataFrame") -> Iterator[str]:
         f"{n_worlds:,} sampled ones; {setup.months} months at most; intervals are 95 %. Extreme "
         f"conditions: {min(setup.people, suite('extremes').people):,} people."
     )
-    n_impossible = n_worlds - int(facts["worlds"].max())
-    if n_impossible:
+    left_out = {
+        where: n_worlds - int(tables[name]["worlds"].max())
+        for name, where in (("facts", "in general"), ("rand", "in RAND's comparison"))
+    }
+    if any(left_out.values()):
+        told = ", ".join(f"{n_impossible:,} {where}" for where, n_impossible in left_out.items())
         yield (
-            f"{n_impossible:,} of {n_worlds:,} worlds are left out: they, or one of the worlds "
-            "that an experiment makes of them, have no balance to start from."
+            f"Of {n_worlds:,} worlds are left out, because they, or one that an experiment makes "
+            f"of them, have no balance to start from: {told}."
         )
     yield (
         "One replicate in a world is partly chance: compare a share of worlds with the share of "
@@ -110,13 +114,29 @@ def _counted(verdicts: Any, order: Sequence[str]) -> str:
     return ", ".join(f"{counts[one]} {one}" for one in order if counts[one])
 
 
-def no_flips(tables: ValidationTables) -> str:
-    """What is said of a finding without a box."""
-    n_worlds = int(tables.claims["worlds"].max())
-    return (
-        f"no assumption was found, in {n_worlds:,} worlds, that would decide it the other way; few "
-        "worlds find only strong ones"
-    )
+def hangs_on(tables: ValidationTables, kind: Kind, finding: str) -> Iterator[str]:
+    """What a finding's numbers hang on over worlds, a sentence each; facts have none."""
+    if kind in tables.flips:
+        yield from flip_sentences(tables.flips[kind], kind, finding)
+        yield from related_sentences(tables.related[kind], kind, finding)
+
+
+def related_sentences(table: "pd.DataFrame", kind: Kind, finding: str) -> Iterator[str]:
+    """The assumptions that go most with each number, a sentence a part."""
+    own = table[table[table.columns[0]] == finding]
+    for part in findings(kind)[finding].tested:
+        rows: Any = own[own["part"] == part.name].to_dict("records")
+        if rows:
+            told = "; ".join(_related(row) for row in rows)
+            yield f"{part.title}: over worlds it goes most with {told}."
+
+
+def _related(row: Any) -> str:
+    weak = ", grade C" if row["grade"] == "C" else ""
+    way = "higher" if row["rank_correlation"] > 0 else "lower"
+    size = plain(abs(row["rank_correlation"]), 2)
+    title = ledger()[row["assumption"]].title
+    return f"{title} ({way} where that is more; rank correlation {size}{weak})"
 
 
 def flip_sentences(table: "pd.DataFrame", kind: Kind, finding: str) -> Iterator[str]:
