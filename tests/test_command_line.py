@@ -91,6 +91,7 @@ def test_options_and_files_make_the_question(run: Run, tmp_path: Path) -> None:
     assert list(dict.fromkeys(read_table(Path("study/runs.csv")).scenario)) == ["mine", "combined"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_figures")
 def test_from_provenance_repeats_the_same_bytes(run: Run) -> None:
     run("compare", "combined", *SMALL, "--seed", "3", "--assume", "peer_effect=0", "--out", "one")

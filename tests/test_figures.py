@@ -47,6 +47,7 @@ def test_files_carry_the_label_and_no_date(figure: Drawn, eight: dict[str, Label
     assert_files_carry_the_label(eight[figure.name])
 
 
+@pytest.mark.slow
 @each
 def test_the_same_tables_give_the_same_bytes(
     figure: Drawn, eight: dict[str, LabelledFigure]

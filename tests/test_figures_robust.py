@@ -37,6 +37,8 @@ from policymix.readings import ADDICTED, DEATHS, PROFIT, REVENUE
 from policymix.robust_panels import FIRST_LESS, SECOND_LESS
 from policymix.robust_readings import SHOWN, RobustTables, Verdict, deciding
 
+pytestmark = pytest.mark.slow  # drawing takes its time
+
 NAMES = ["flip", "worlds", "sensitivity"]
 PAIR = ("ahead", "be-hind")
 NOTE = "Of 210 worlds 10 were $impossible$."
@@ -70,7 +72,6 @@ def test_the_same_tables_give_the_same_bytes(name: str) -> None:
     assert_same_files(usual(name), drawn(name, made_up_robust(TWO, notes=[NOTE])))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("names", [TWO, LONG[:2], LONG[:3]], ids=["short", "long", "three"])
 @pytest.mark.parametrize("of_long_titles", [False, True], ids=["", "long titles"])
 def test_words_lie_within_the_picture_and_none_on_another(

@@ -23,6 +23,8 @@ from mpltern.ternary.axis import _get_points_surrounding_text
 from policymix.drawing import LabelledFigure
 from policymix.figures_mixes import MARGINS_FIGURES, MIXES_FIGURES
 
+pytestmark = pytest.mark.slow  # drawing takes its time
+
 FIGURES: Any = (*MARGINS_FIGURES, *MIXES_FIGURES)
 each = pytest.mark.parametrize("figure", FIGURES, ids=lambda one: one.name)
 

@@ -188,6 +188,7 @@ def test_the_reference_alone_and_one_replicate_have_their_report() -> None:
 # --- what anyone may write into a scenario file ---------------------------------------------------
 
 
+@pytest.mark.slow
 def test_hostile_titles_and_summaries_are_text(hostile: dict[str, bytes], text: str) -> None:
     page = Page(hostile["report.html"].decode())
     assert {tag for tag, _ in page.elements} <= {tag for tag, _ in Page(text).elements}

@@ -138,6 +138,7 @@ def test_one_world_is_replayed_alone_by_compare(finished: Path) -> None:
     assert "Sampled world 17: 1 replicate" in alone.notes()[0]
 
 
+@pytest.mark.slow
 def test_what_is_assumed_for_all_is_held_in_every_world_and_looked_at_no_more(
     played: Robust,
 ) -> None:
@@ -151,6 +152,7 @@ def test_what_is_assumed_for_all_is_held_in_every_world_and_looked_at_no_more(
     np.testing.assert_array_equal(held.runs[0], played.runs[0])
 
 
+@pytest.mark.slow
 def test_impossible_worlds_are_counted_and_left_out(
     finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,6 +168,7 @@ def test_impossible_worlds_are_counted_and_left_out(
     assert "impossible" in (out / "report.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_what_all_scenarios_assume_alike_is_held_and_said(tmp_path: Path) -> None:
     for name in ("one", "two"):
         text = f'title = "{name}"\nsummary = "{name}"\n[assumptions]\npeer_effect = 0.4\n'
@@ -204,6 +207,7 @@ def test_points_of_the_indices_are_a_power_of_two_that_the_worlds_have() -> None
         assert 2 * points_of(n) <= n
 
 
+@pytest.mark.slow
 def test_where_points_are_too_few_nothing_is_weighed_and_it_is_said(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -220,6 +220,7 @@ def test_of_three_each_pair_stands_under_its_heads() -> None:
     assert "Overdose deaths, a and c: never reversed" in words(page.sections["boxes"])
 
 
+@pytest.mark.slow
 def test_hostile_titles_and_summaries_are_text() -> None:
     hostile = hostile_scenarios()[:4]
     names = [scenario.name for scenario in hostile]

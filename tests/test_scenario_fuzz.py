@@ -152,6 +152,7 @@ def mutated_tables(draw: st.DrawFn) -> dict[str, Any]:
     return table
 
 
+@pytest.mark.slow
 @many
 @given(mutated_tables())
 def test_a_mutated_table_is_read_or_refused_with_its_name(table: dict[str, Any]) -> None:
@@ -197,6 +198,7 @@ def paths_of(table: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | i
     return found
 
 
+@pytest.mark.slow
 @many
 @given(st.dictionaries(keys, values, max_size=4))
 @example({"a": [[1, {"b": "]"}], [], {"c d": [True]}]})

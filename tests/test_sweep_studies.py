@@ -91,6 +91,7 @@ def test_a_cut_and_any_number_of_workers_give_the_same_bytes(
     assert files_in(out) == files_in(finished[study])
 
 
+@pytest.mark.slow
 @each
 def test_a_study_is_read_back_and_repeated(
     study: str, finished: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
