@@ -202,6 +202,7 @@ def test_hostile_titles_and_summaries_are_text(hostile: dict[str, bytes], text: 
     assert r"one two tabs \u2066\u2028 \U000e0001" in shown
 
 
+@pytest.mark.slow
 def test_control_and_direction_marks_never_reach_the_page(hostile: dict[str, bytes]) -> None:
     report = hostile["report.html"].decode()
     assert [c for c in report if not c.isprintable() and c != "\n"] == []
@@ -217,6 +218,7 @@ def test_own_text_is_isolated_and_on_one_line() -> None:
     assert own_text("a <b>\n\u202ec") == "<bdi>a &lt;b&gt; \\u202ec</bdi>"
 
 
+@pytest.mark.slow
 def test_tables_and_pictures_hold_names_only(hostile: dict[str, bytes]) -> None:
     for name, data in hostile.items():
         if name.endswith((".csv", ".svg", ".json")):
