@@ -20,6 +20,8 @@ from policymix.figures_mixes import MIXES_FIGURES, mixes_pictures
 from policymix.figures_triangle import triangle, triangle_alt, triangle_data
 from policymix.mixes_readings import SHARES, frontier_of
 
+pytestmark = pytest.mark.slow  # drawing takes its time
+
 SIDES = ("supply", "demand", "cooperation")
 TABLES = made_up_mixes()
 

@@ -18,6 +18,8 @@ from policymix.scenario import load_scenario, parse_scenario, shipped_names
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+pytestmark = pytest.mark.slow  # a browser takes its time
+
 HOSTILE = '"]\n[setup]\u202e</script><img src=x onerror=alert(1)>\\'
 
 

@@ -11,6 +11,8 @@ from policymix.page.recording import AGED_OUT, DIED
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+pytestmark = pytest.mark.slow  # a browser takes its time
+
 S = State
 Change = tuple[int, int, int]
 MONTHS = 24

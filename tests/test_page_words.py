@@ -9,6 +9,8 @@ from policymix.robustness import STATISTICS
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+pytestmark = pytest.mark.slow  # a browser takes its time
+
 REMARKS = """
     const {initialState, shipped} = await import("policymix/state");
     const state = initialState(facts);
