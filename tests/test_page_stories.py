@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 from policymix.hazards import State
 from policymix.page.recording import AGED_OUT, DIED
 
