@@ -115,9 +115,9 @@ def mixes(scenarios: tuple[str, ...], **options: Any) -> None:
 
 
 @click.command(epilog=f"\b\n{LABEL}")
-@_options(12, "50,000", months=False)
-@click.option("--worlds", type=int, help="Sampled worlds, 0-100,000.  [default: 40]")
-@click.option("--extremes", type=int, help="Worlds for extreme conditions.  [default: 100]")
+@_options(10, "50,000", months=False)
+@click.option("--worlds", type=int, help="Sampled worlds, 0-100,000.  [default: 30]")
+@click.option("--extremes", type=int, help="Worlds for extreme conditions.  [default: 60]")
 def validate(**options: Any) -> None:
     """Replay published findings, and say which of them the model misses.
 

@@ -83,10 +83,10 @@ MIXES: Final = Kind(
     bulk=Bulk("mixes x (worlds + replicates)", _mixes, 5_000_000),
 )
 VALIDATE: Final = Kind(
-    *("validate", (BASELINE,), 12, Setup(people=50_000, months=180)),
+    *("validate", (BASELINE,), 10, Setup(people=50_000, months=180)),
     most=1,
     parts="cells",
-    sizes={"worlds": Size(40, (0, 100_000)), "extremes": Size(100, (0, 100_000))},
+    sizes={"worlds": Size(30, (0, 100_000)), "extremes": Size(60, (0, 100_000))},
     bulk=Bulk("worlds + replicates", _worlds_and_replicates, 100_000),
     free=False,
 )
