@@ -21,7 +21,7 @@ from policymix.validate_readings import (
 
 _PLAIN: Final = ("shown", "holds", "shown beside")
 _HEADS: Final = (
-    *("what is read", "expected", "the model", "verdict", "why it may be so"),
+    *("what is read", "expected", "the model", "verdict", "built in?"),
     *("in its range, share of worlds", "share of the central world's replicates"),
 )
 

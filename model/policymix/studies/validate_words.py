@@ -93,6 +93,7 @@ def claim_sentence(tables: ValidationTables) -> str:
     """How many arguments hold in the central world."""
     claims = tables.verdicts("claims")
     counted = _counted(claims.values(), _CLAIM_ORDER)
+    counted = counted.replace("holds", "hold").replace("does", "do")
     return f"- Of {len(claims)} arguments, in the central world: {counted}."
 
 
