@@ -38,8 +38,11 @@ _HOW_CLAIMS_ARE_READ: Final = (
     "are put to the model, each as its defenders would say it: one experiment, one number, one "
     "threshold, and the same worlds for both. A claim *holds* where the whole interval of the "
     "central world lies where it says, and *does not hold* where it lies on the other side. What "
-    "holds in a toy is no evidence that it holds outside; read what each hangs on."
+    "holds in a toy is no evidence that it holds outside; read what each hangs on. Letters a to h "
+    "are the argument from which this project began, i to l what is said against it; letters say "
+    "nothing of weight."
 )
+_EVIDENCE: Final = "../scenarios/ledger/evidence.md"
 _MARKS: Final = re.compile(r"([|*_<])")
 
 
@@ -124,7 +127,8 @@ def _section(one: Mapping[str, Any], level: str) -> Iterator[str]:
     if finding.side:
         yield f"An argument {finding.side}."
         yield ""
-    evidence = f" ({', '.join(finding.evidence)})" if finding.evidence else ""
+    rows = ", ".join(finding.evidence)
+    evidence = f" ([evidence]({_EVIDENCE}): {rows})" if rows else ""
     if finding.published:
         yield f"Published: {finding.published}{evidence}"
         yield ""

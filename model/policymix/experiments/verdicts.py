@@ -29,6 +29,10 @@ SHOWN, DIRECTION, MISSED, NOT_TESTABLE = (
     "not testable here",
 )
 HOLDS, IN_PART, UNTOLD, NOT = "holds", "holds in part", "cannot be told", "does not hold"
+_AT_LEAST: Final = {True: "at least", False: "above"}
+_AT_MOST: Final = {True: "at most", False: "below"}
+_FEW: Final = 5
+"""Fewer replicates that are all alike say nothing of chance: perhaps nothing happened in any."""
 BESIDE: Final = "shown beside"
 """Of a number for which nothing is expected."""
 _WORST_FIRST: Final = (MISSED, UNTOLD, DIRECTION, SHOWN)
@@ -59,6 +63,8 @@ class Played:
         rest = (self.central.sum(axis=0) - self.central) / (n - 1)
         left_out = np.array([value(*row) for row in rest.tolist()])
         spread = (n - 1) / n * np.square(left_out - left_out.mean()).sum()
+        if spread == 0.0 and n < _FEW:
+            return whole, nan, nan
         half = student_t(n) * sqrt(spread)
         return whole, whole - half, whole + half
 
@@ -92,13 +98,15 @@ def numbers_of(readings: Mapping[str, Reading], cells: Floats) -> dict[str, Floa
 
 
 def expected_text(part: Part) -> str:
-    """`20 to 80 %`, `0 % or more`, `2.4 to 22 x`."""
+    """`20 to 80 %`, `at least 0 %`, `2.4 to 22 x`."""
     low, high = (f"{end:.6g}".replace("-", "\N{MINUS SIGN}") for end in (part.low, part.high))
     if not part.is_expected:
         return ""
     if part.high == inf:
-        return f"{low} {part.unit} or more"
-    return f"{high} {part.unit} or less" if part.low == -inf else f"{low} to {high} {part.unit}"
+        return f"{_AT_LEAST[part.includes_neutral]} {low} {part.unit}"
+    if part.low == -inf:
+        return f"{_AT_MOST[part.includes_neutral]} {high} {part.unit}"
+    return f"{low} to {high} {part.unit}"
 
 
 def part_verdict(part: Part, value: float, low: float, high: float) -> str:

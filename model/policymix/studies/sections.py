@@ -83,6 +83,8 @@ def command_beside(question: Question) -> str:
         if number or kind.sizes[name].default:
             words += [f"--{name}", str(number)]
     words += ["--replicates", str(question.replicates), "--seed", str(question.seed)]
+    if not kind.free:  # no scenario file says how many people there are
+        words += ["--people", str(question.setup.people)]
     if question.holds:
         words += held_words(question)
     return shlex.join(words)

@@ -109,7 +109,7 @@ def world_sheet() -> Sheet:
     """What is assumed of RAND's world, and why."""
     reasons = reasons_of_rand()
     rows = tuple(
-        (ledger()[name].title, f"{value:,.6g} {ledger()[name].unit}", *reasons[name])
+        (ledger()[name].title, f"{value:,.10g} {ledger()[name].unit}", *reasons[name])
         for name, value in world_of_rand().items()
     )
     return Sheet("Assumed there", ("assumption", "value", "evidence", "why"), rows)

@@ -45,10 +45,10 @@ def notes(question: Question, tables: "Mapping[str, pd.DataFrame]") -> Iterator[
         for name, where in (("facts", "in general"), ("rand", "in RAND's comparison"))
     }
     if any(left_out.values()):
-        told = ", ".join(f"{n_impossible:,} {where}" for where, n_impossible in left_out.items())
+        told = " and ".join(f"{n_impossible:,} {where}" for where, n_impossible in left_out.items())
         yield (
-            f"Of {n_worlds:,} worlds are left out, because they, or one that an experiment makes "
-            f"of them, have no balance to start from: {told}."
+            f"Worlds without a balance to start from, or with an experiment that has none, are "
+            f"left out: {told}, of {n_worlds:,}."
         )
     yield (
         "One replicate in a world is partly chance: compare a share of worlds with the share of "
@@ -78,15 +78,28 @@ def fact_sentences(tables: ValidationTables) -> Iterator[str]:
     counted = f"{_counted(facts.values(), _ORDER)}. Of those shown, {n_built} are built in"
     yield f"- Of {len(facts)} published findings: {counted}."
     for verdict in (MISSED, DIRECTION, UNTOLD):
-        names = [findings("facts")[name] for name, one in facts.items() if one == verdict]
+        names = [name for name, one in facts.items() if one == verdict]
         if names:
-            told = "; ".join(f"{one.number}. {one.title}" for one in names)
+            told = "; ".join(_with_parts(tables, name, verdict) for name in names)
             yield f"- {verdict.capitalize()}: {told}."
     extremes = tables.extremes
     n_fail = int((extremes["failed"] > 0).sum())
     told = "every one holds" if not n_fail else f"{n_fail} fail somewhere"
     yield f"- Of {len(extremes)} extreme conditions in {_worlds(extremes)} worlds, {told}."
     yield f"- {rand_sentence(tables)}"
+
+
+def _with_parts(tables: ValidationTables, name: str, verdict: str) -> str:
+    """`2. Pressure on one route moves the flow to others (of 3 numbers, this one: ...)`."""
+    own = tables.facts[tables.facts["fact"] == name]
+    parts = [
+        part.title.lower()
+        for finding, part, row in rows_of(own, "facts")
+        if row.part_verdict == verdict and len(finding.tested) > 1
+    ]
+    finding = findings("facts")[name]
+    of_all = f" (of {len(finding.tested)} numbers: {'; '.join(parts)})" if parts else ""
+    return f"{finding.number}. {finding.title}{of_all}"
 
 
 def claim_sentence(tables: ValidationTables) -> str:
