@@ -74,7 +74,7 @@ def test_it_is_kept_in_any_scenario_and_any_world(run: Run) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(runs())
 def test_it_is_kept_in_hundreds_of_scenarios_and_worlds(run: Run) -> None:
     months = played(run)

@@ -172,6 +172,8 @@ def at_small_size(given: list[str]) -> list[str]:
 def test_every_command_of_a_document_runs(desk: Run, tmp_path: Path, document: str) -> None:
     (tmp_path / "my_mix.toml").unlink()
     told = [given for name, given in GIVEN if name == document and is_run_here(given)]
+    if document != "README.md":
+        told = [given for given in told if given[:1] != ["validate"]]  # that of README does
     for given in sorted(told, key=lambda given: given[:1] != ["new"]):
         code, out, err = desk(*at_small_size(given))
         assert code == 0, (given, err)

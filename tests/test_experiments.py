@@ -289,8 +289,9 @@ def test_every_extreme_condition_holds_in_the_central_world_and_in_some_others()
 
 
 @pytest.mark.slow
-def test_every_extreme_condition_holds_in_sixty_worlds() -> None:
-    trial = Trial("extremes", 1_000, 12, 2, Grid(60, 1, first=1))
-    for number in range(60):
+def test_every_extreme_condition_holds_in_a_dozen_other_worlds() -> None:
+    """The kept study has them in 1,001 worlds."""
+    trial = Trial("extremes", 1_000, 12, 2, Grid(12, 1, first=1))
+    for number in range(12):
         found = dict(zip(findings("extremes"), play_cell(trial, number), strict=True))
         assert found == dict.fromkeys(found, 1.0), f"world {number + 1}"
