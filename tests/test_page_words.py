@@ -225,3 +225,14 @@ def test_a_chart_is_told_as_a_table_by_year_and_in_words_as_shown(idle: "Page") 
     assert rows[0][4].split(", ") == ["\u22124.000", "\u22124.000", "\u22124.000"]
     assert "A less B, after 1 month" in told["said"]
     assert "Of these: active addiction \u22121" in told["said"]
+
+
+def test_a_changed_mix_is_never_called_as_the_one_that_is_pinned(idle: "Page") -> None:
+    body = """
+        const title = (mineTitle, pinned) => m.ownTitle({mineTitle, pinned: {title: pinned}});
+        const once = title("Demand first", "Baseline");
+        return [once, title(once, "Baseline"), title(once, once), title(title(once, once), once)];
+    """
+    once, kept, changed, again = run(idle, "state", body)
+    assert once == kept == "My mix, from Demand first"
+    assert changed == again == "My mix, changed, from Demand first"

@@ -35,7 +35,7 @@ function setUps(facts) {
     lever: {mine: copyOf(shift.policy), mineTitle: shift.title, pinned: baseline},
     seizures: {
       mine: moved(facts, "policing", "interdiction", 6),
-      mineTitle: "My mix: 6 billion from policing to interdiction",
+      mineTitle: "6 billion from policing to interdiction",
       pinned: baseline,
     },
     minds: {mine: copyOf(demand.policy), mineTitle: demand.title, pinned: pinnedFrom(supply)},

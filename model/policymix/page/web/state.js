@@ -34,9 +34,10 @@ export function shippedNameOf(facts, title, policy) {
   return facts.scenarios.find((one) => one.title === title && isSame(one.policy, policy))?.name;
 }
 
-/** What a mix is called once it was changed by hand. */
-export function ownTitle({mineTitle}) {
-  return mineTitle.startsWith("My mix") ? mineTitle : `My mix, from ${mineTitle}`.slice(0, 200);
+/** What a mix is called once it was changed by hand; never the same as the one that is pinned. */
+export function ownTitle({mineTitle, pinned}) {
+  const title = mineTitle.startsWith("My mix") ? mineTitle : `My mix, from ${mineTitle}`;
+  return (title === pinned.title ? title.replace("My mix", "My mix, changed") : title).slice(0, 200);
 }
 
 /** A policy to compare with: its name, title and money. */
