@@ -5,7 +5,7 @@ run only the statistics of its outcomes are kept, twelve times less than its yea
 of its months. Cells are played and written some at a time, a piece.
 """
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -75,14 +75,10 @@ class Swaps:
 Cells = Grid | Swaps
 
 
-@dataclass(frozen=True)
-class Sweep:
-    """What is played: the scenarios in every cell; `held` are assumptions that are not drawn."""
+class InPieces:
+    """What is played cell by cell, and written some cells at a time."""
 
-    scenarios: tuple[Scenario, ...]
-    seed: int
     cells: Cells
-    held: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def at_once(self) -> int:
@@ -98,6 +94,16 @@ class Sweep:
         """The cells of a piece."""
         return range(piece * self.at_once, min((piece + 1) * self.at_once, len(self.cells)))
 
+
+@dataclass(frozen=True)
+class Sweep(InPieces):
+    """What is played: the scenarios in every cell; `held` are assumptions that are not drawn."""
+
+    scenarios: tuple[Scenario, ...]
+    seed: int
+    cells: Cells
+    held: Mapping[str, float] = field(default_factory=dict)
+
     def shapes(self, piece: int) -> Shapes:
         """The shapes of the arrays of a `Piece`."""
         n = len(self.numbers(piece))
@@ -106,10 +112,15 @@ class Sweep:
 
 def play_piece(sweep: Sweep, piece: int) -> Piece:
     """Play the cells of one piece. Raises StudyError where a run makes no sense."""
-    values = np.full(sweep.shapes(piece)["values"], np.nan)
-    for place, number in enumerate(sweep.numbers(piece)):
+    return filled(sweep.shapes(piece), sweep.numbers(piece), partial(play_cell, sweep))
+
+
+def filled(shapes: Shapes, numbers: Iterable[int], play: Callable[[int], Floats]) -> Piece:
+    """A piece of what `play` gives for these cells; NaN throughout where a world is impossible."""
+    values = np.full(shapes["values"], np.nan)
+    for place, number in enumerate(numbers):
         with suppress(ImpossibleWorldError):
-            values[place] = play_cell(sweep, number)
+            values[place] = play(number)
     return Piece(values)
 
 
@@ -165,11 +176,22 @@ def play_sweep(
     progress: Progress,
 ) -> None:
     """Play every piece that `done` lacks; `progress` counts cells. Raises as `run_missing` does."""
-    n = len(sweep.cells)
+    play_pieces(sweep, partial(play_piece, sweep), done, start_crew, progress)
+
+
+def play_pieces(
+    what: InPieces,
+    play: Callable[[int], Piece],
+    done: MutableMapping[int, Piece],
+    start_crew: Callable[[int], StartCrew],
+    progress: Progress,
+) -> None:
+    """Call `play` for every piece that `done` lacks; as `play_sweep`."""
+    n = len(what.cells)
     run_missing(
-        partial(play_piece, sweep),
+        play,
         done,
-        sweep.n_pieces,
-        start_crew(sweep.n_pieces),
-        lambda pieces, _of: progress(min(pieces * sweep.at_once, n), n),
+        what.n_pieces,
+        start_crew(what.n_pieces),
+        lambda pieces, _of: progress(min(pieces * what.at_once, n), n),
     )

@@ -8,11 +8,10 @@ from typing import Any, Final
 import pandas as pd
 
 from policymix.experiments.findings import KINDS, Finding, Kind, Part, findings
-from policymix.experiments.verdicts import DIRECTION, MISSED, UNTOLD, name_of
+from policymix.experiments.verdicts import name_of
 from policymix.numerals import percent, plain
 
 _DIGITS: Final = 3
-_NOT_SHOWN: Final = (MISSED, DIRECTION, UNTOLD)
 Row = Any
 """A row of a table, its columns as attributes."""
 
@@ -51,11 +50,6 @@ class ValidationTables:
         return dict(
             zip(table[name_of(kind)].astype(str), table["verdict"].astype(str), strict=True)
         )
-
-    def not_shown(self) -> "list[tuple[Finding, str]]":
-        """The facts that are not shown, with the verdict."""
-        told = self.verdicts("facts").items()
-        return [(findings("facts")[name], one) for name, one in told if one in _NOT_SHOWN]
 
 
 def rows_of(table: pd.DataFrame, kind: Kind) -> Iterator[tuple[Finding, Part, Row]]:

@@ -1,6 +1,6 @@
 """Where a verdict turns round, and where an extreme condition fails: tables over worlds."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import sqrt
 from typing import Final
 
@@ -59,16 +59,28 @@ def flips_table(
     `draws` (possible worlds, names); a box is found in the `odd` worlds and only told where the
     others confirm it. Columns: the finding's and `FLIP_COLUMNS`.
     """
-    rows: list[dict[str, object]] = []
-    for finding in findings(kind).values():
-        for part in finding.tested:
-            if part.is_expected:
-                own = played[key_of(kind, finding.name, part.name)]
-                rows += [
-                    {name_of(kind): finding.name, "part": part.name, **row}
-                    for row in _flips(part, own, draws, odd, names, by_side=kind == "rand")
-                ]
-    return pd.DataFrame(rows, columns=[name_of(kind), *FLIP_COLUMNS])
+
+    def flips(part: Part, of: Played) -> Iterator[dict[str, object]]:
+        return _flips(part, of, draws, odd, names, by_side=kind == "rand")
+
+    return _of_parts(kind, played, FLIP_COLUMNS, flips)
+
+
+def _of_parts(
+    kind: Kind,
+    played: Mapping[str, Played],
+    columns: Sequence[str],
+    rows_of: Callable[[Part, Played], Iterable[dict[str, object]]],
+) -> pd.DataFrame:
+    """A table of what `rows_of` says of each part for which something is expected."""
+    rows = [
+        {name_of(kind): finding.name, "part": part.name, **row}
+        for finding in findings(kind).values()
+        for part in finding.tested
+        if part.is_expected
+        for row in rows_of(part, played[key_of(kind, finding.name, part.name)])
+    ]
+    return pd.DataFrame(rows, columns=[name_of(kind), *columns])
 
 
 def _flips(
@@ -108,16 +120,7 @@ def related_table(
     `draws` (possible worlds, names). At most `_MOST_RELATED` a part, and only such as chance makes
     of none of all `names` in 95 % of cases. Columns: the finding's and `RELATED_COLUMNS`.
     """
-    rows: list[dict[str, object]] = []
-    for finding in findings(kind).values():
-        for part in finding.tested:
-            if part.is_expected:
-                own = played[key_of(kind, finding.name, part.name)]
-                rows += [
-                    {name_of(kind): finding.name, "part": part.name, **row}
-                    for row in _related(own, draws, names)
-                ]
-    return pd.DataFrame(rows, columns=[name_of(kind), *RELATED_COLUMNS])
+    return _of_parts(kind, played, RELATED_COLUMNS, lambda _part, of: _related(of, draws, names))
 
 
 def _related(of: Played, draws: Floats, names: Sequence[str]) -> Iterator[dict[str, object]]:

@@ -1,22 +1,20 @@
 """Suites of experiments x worlds x replicates -> the parts of every reading, a row a cell."""
 
 from collections.abc import Callable, Mapping, MutableMapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from policymix.chunks import Piece, Shapes
 from policymix.dice import replicate_seed
-from policymix.errors import ImpossibleWorldError
 from policymix.experiments.arms import Lived, played
 from policymix.experiments.suites import suite
 from policymix.pool import StartCrew
-from policymix.sweeps import Grid
-from policymix.tasks import Progress, run_missing
+from policymix.sweeps import Grid, InPieces, filled, play_pieces
+from policymix.tasks import Progress
 from policymix.worlds import world_at
 
 if TYPE_CHECKING:
@@ -24,11 +22,10 @@ if TYPE_CHECKING:
     from policymix.people import People
 
 Floats = NDArray[np.float64]
-_PIECES: Final = 128
 
 
 @dataclass(frozen=True)
-class Trial:
+class Trial(InPieces):
     """The cells of one suite; `held` are assumptions that are not drawn, here or in any world."""
 
     suite: str
@@ -38,20 +35,6 @@ class Trial:
     cells: Grid
     held: Mapping[str, float] = field(default_factory=dict)
 
-    @property
-    def at_once(self) -> int:
-        """Cells a piece."""
-        return max(len(self.cells) // _PIECES, 1)
-
-    @property
-    def n_pieces(self) -> int:
-        """How many pieces hold all cells."""
-        return -(-len(self.cells) // self.at_once)
-
-    def numbers(self, piece: int) -> range:
-        """The cells of a piece."""
-        return range(piece * self.at_once, min((piece + 1) * self.at_once, len(self.cells)))
-
     def shapes(self, piece: int) -> Shapes:
         """The shapes of the arrays of a `Piece`: (cells, parts)."""
         return {"values": (len(self.numbers(piece)), suite(self.suite).n_parts)}
@@ -59,11 +42,7 @@ class Trial:
 
 def play_piece(trial: Trial, piece: int) -> Piece:
     """Play the cells of one piece; NaN throughout where a world is impossible."""
-    values = np.full(trial.shapes(piece)["values"], np.nan)
-    for place, number in enumerate(trial.numbers(piece)):
-        with suppress(ImpossibleWorldError):
-            values[place] = play_cell(trial, number)
-    return Piece(values)
+    return filled(trial.shapes(piece), trial.numbers(piece), partial(play_cell, trial))
 
 
 def play_cell(trial: Trial, number: int) -> Floats:
@@ -95,15 +74,8 @@ def play_trial(
 ) -> Floats:
     """Play what `done` lacks; the parts of every cell, shape (cells, parts).
 
-    `progress` counts cells. Raises as `run_missing` does.
+    `progress` counts cells. Raises as `play_sweep` does.
     """
-    n = len(trial.cells)
-    run_missing(
-        partial(play_piece, trial),
-        done,
-        trial.n_pieces,
-        start_crew(trial.n_pieces),
-        lambda pieces, _of: progress(min(pieces * trial.at_once, n), n),
-    )
+    play_pieces(trial, partial(play_piece, trial), done, start_crew, progress)
     nothing = np.empty((0, suite(trial.suite).n_parts))
     return np.concatenate([nothing, *(done[piece].values for piece in range(trial.n_pieces))])
