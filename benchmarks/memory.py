@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from policymix.lives import Lives
 from policymix.model import PolicyModel
-from policymix.people import People, initial_population
+from policymix.people import People
+from policymix.peopling import initial_population
 from policymix.runs import let_go
 from shown import balanced, machine, markdown, sized
 

@@ -21,7 +21,7 @@ from time import perf_counter, sleep
 
 from policymix.levers import LEVER_NAMES
 from policymix.model import PolicyModel
-from policymix.people import initial_population
+from policymix.peopling import initial_population
 from policymix.scenario import Funding, Scenario, load_scenario, resolved_toml
 from shown import balanced, machine, markdown, median, seconds, sized
 

@@ -20,11 +20,13 @@ from numpy.typing import NDArray
 from policymix.dice import replicate_seed
 from policymix.funder import Funder
 from policymix.levers import LEVER_NAMES
-from policymix.lives import ADDICTED, Lives
+from policymix.lives import Lives
 from policymix.model import PolicyModel
 from policymix.outcomes import OUTCOME_NAMES
-from policymix.people import People, initial_population
+from policymix.people import People
+from policymix.peopling import initial_population
 from policymix.scenario import Scenario
+from policymix.tallies import ADDICTED
 from shown import balanced, machine, markdown, sized
 
 WORKERS = 2

@@ -14,9 +14,11 @@ from statistics import mean, variance
 from time import perf_counter, process_time
 
 from policymix.hazards import State
-from policymix.lives import ADDICTED, Lives
+from policymix.lives import Lives
 from policymix.model import PolicyModel
-from policymix.people import People, initial_population
+from policymix.people import People
+from policymix.peopling import initial_population
+from policymix.tallies import ADDICTED
 from shown import balanced, machine, markdown, median, ratio, seconds, sized
 from yardstick import PlainModel
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -96,15 +97,17 @@ class Obedient:
     n_workers: int = 2
     is_open: bool = False
     played: list[Part] = field(default_factory=list)
+    together: list[tuple[Part, ...]] = field(default_factory=list)
     waiting: dict[Part, asyncio.Event] = field(default_factory=dict)
 
-    async def play(self, part: Part) -> Played:
-        self.played.append(part)
+    async def play(self, parts: Sequence[Part]) -> list[Played]:
+        self.played += parts
+        self.together.append(tuple(parts))
         if not self.is_open:
-            await self.waiting.setdefault(part, asyncio.Event()).wait()
-        months = part.scenario.setup.months
-        level = part.scenario.phases[0].funding.spend[5] + part.replicate
-        return np.full((months + 1, len(SHOWN_NAMES)), level)
+            await self.waiting.setdefault(parts[0], asyncio.Event()).wait()
+        months = parts[0].scenario.setup.months
+        levels = [part.scenario.phases[0].funding.spend[5] + part.replicate for part in parts]
+        return [np.full((months + 1, len(SHOWN_NAMES)), level) for level in levels]
 
     def allow(self, n: int = 1) -> None:
         """Let the oldest runs that are on their way end."""

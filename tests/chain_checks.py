@@ -14,7 +14,8 @@ from policymix.assumptions import central_world
 from policymix.balance import Balanced, balance
 from policymix.dice import Event, dice
 from policymix.lives import Lives
-from policymix.people import LISTED, People, initial_population, stay_months
+from policymix.people import LISTED, People, stay_months
+from policymix.peopling import initial_population
 from scipy.stats import chi2
 
 N = 20_000

@@ -10,7 +10,7 @@ from mean_field import CUSTODY, MeanField
 from policymix.assumptions import central_world
 from policymix.balance import Balanced, balance
 from policymix.lives import Lives
-from policymix.people import initial_population
+from policymix.peopling import initial_population
 
 SIZES = (1_000, 4_000, 16_000, 64_000, 256_000)
 SEEDS = 64

@@ -12,11 +12,11 @@ from policymix.cartels import Cartel, CartelMonth
 from policymix.dice import Event, dice, person_keys
 from policymix.hazards import State
 from policymix.levers import LEVER_NAMES
-from policymix.lives import CUSTODY
 from policymix.model import PolicyModel
 from policymix.outcomes import OUTCOME_NAMES
 from policymix.people import People, Slots
 from policymix.scenario import Funding, Phase, Scenario, load_scenario
+from policymix.tallies import CUSTODY
 from policymix.units import probability_from_hazard
 
 USING: Final = (State.ACTIVE, State.ACTIVE_LEFT_TREATMENT, State.ACTIVE_RELEASED)

@@ -16,7 +16,8 @@ from policymix.lives import Lives
 from policymix.market import Market
 from policymix.model import PolicyModel
 from policymix.outcomes import OUTCOME_NAMES, OUTCOMES
-from policymix.people import LISTED, People, initial_population
+from policymix.people import LISTED, People
+from policymix.peopling import initial_population
 from policymix.scenario import load_scenario
 from policymix.stationary import by_years_of_age, month_matrices, over_all_ages
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from policymix.lives import Lives
-from policymix.people import initial_population
+from policymix.peopling import initial_population
 from policymix.scenario import parse_scenario
 
 FOLDER = Path(__file__).resolve().parent.parent / "benchmarks"

@@ -9,7 +9,8 @@ from policymix.balance import Balanced, balance
 from policymix.ends import END_NAMES, N_ENDS, crossed, ends_of, fared
 from policymix.hazards import State
 from policymix.lives import Lives
-from policymix.people import People, initial_population
+from policymix.people import People
+from policymix.peopling import initial_population
 from policymix.runs import plan_for, play_replicate
 from policymix.scenario import load_scenario
 
@@ -47,7 +48,7 @@ def test_who_dies_stays_dead_whatever_happens_to_the_newcomer(
     deadly = replace(balanced.responses.today(), overdose=20.0)
     for month in range(1, 25):
         lives.live_month(month, deadly)
-        deaths += lives.flows["overdose_deaths"]
+        deaths += lives.tallies[0].flows["overdose_deaths"]
         found = np.flatnonzero(ends_of(people, month) == END["overdose_death"])
         assert np.isin(dead, found).all()
         dead = found

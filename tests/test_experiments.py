@@ -46,7 +46,7 @@ from policymix.experiments.verdicts import (
     split,
     verdict_of,
 )
-from policymix.people import initial_population
+from policymix.peopling import initial_population
 from policymix.sweeps import Grid
 from policymix.worlds import drawn_names
 from policymix.worlds import draws as draws_of

@@ -16,7 +16,7 @@ from policymix.leaning import COLUMNS, FILE, STATISTICS, measured, measured_in
 from policymix.levers import LEVER_NAMES, today_spend
 from policymix.model import PolicyModel
 from policymix.outcomes import BY_NAME, HEADLINE, OUTCOME_NAMES
-from policymix.people import initial_population
+from policymix.peopling import initial_population
 from policymix.reach import POINTS, Reach
 from policymix.scenario import Scenario, Setup, load_scenario
 from policymix.shipped import shipped_folder

@@ -17,9 +17,11 @@ from policymix.hazards import (
     relative_starting,
     vulnerabilities,
 )
-from policymix.lives import CUSTODY, Lives
-from policymix.people import LISTED, People, count_by_community, initial_population, stay_months
+from policymix.lives import Lives, Users
+from policymix.people import LISTED, People, count_by_community, stay_months
+from policymix.peopling import initial_population
 from policymix.stationary import month_matrices
+from policymix.tallies import CUSTODY, RISKS
 from scipy.stats import lognorm
 
 N = 20_000
@@ -181,13 +183,16 @@ def test_the_lowest_die_enters_treatment_first(balanced: Balanced, today: Condit
     luck = dice(people.slotted.keys[active], 1, Event.WILLING)
     chance = chances(people.start.rates, today, lives.vulnerability)
     ten_more = people.weight * (len(people.lists[State.TREATMENT]) + 10)
-    lives.flows = {}
-    lives.enter_treatment(1, chance, replace(today, places=ten_more))
+    dice_for = Users([], [luck.copy()])
+    entrants = lives.enter_treatment([chance], [replace(today, places=ten_more)], dice_for)
     entered = people.state[active] == State.TREATMENT
-    assert lives.flows["treatment_entries"] == entered.sum() == 10
+    assert set(entrants) == set(active[entered])
+    assert len(entrants) == 10
     assert luck[entered].max() < luck[~entered].min()
     willing = (luck < chance.p_willing).sum()
-    assert lives.flows["waiting_for_treatment"] == willing - 10
+    lives.tallies[0].died = dict.fromkeys(RISKS.values(), 0)
+    lives.count()
+    assert lives.tallies[0].flows["waiting_for_treatment"] == willing - 10
 
 
 def test_people_treated_in_custody_take_places_from_others(
@@ -199,7 +204,7 @@ def test_people_treated_in_custody_take_places_from_others(
         for month in range(1, 25):
             lives.live_month(month, replace(today, custody_treatment=share))
     held = len(within.lists[State.CUSTODY_ADDICTED])
-    assert lives.places_used_in_custody == round(0.5 * held) > 0
+    assert lives.tallies[0].places_used_in_custody == round(0.5 * held) > 0
     places = today.places / within.weight
     assert abs(len(outside.lists[State.TREATMENT]) - places) <= 1
     assert abs(len(within.lists[State.TREATMENT]) + round(0.5 * held) - places) <= 1
@@ -225,11 +230,11 @@ def test_a_community_s_burden_grows_by_those_held_and_fades_by_the_ledger(
     held = sum(count_by_community(people, state) for state in CUSTODY)
     people.lists |= {state: np.arange(0) for state in CUSTODY}
     for _ in range(12):
-        lives.carry_burden(today)
+        lives.carry_burden([today])
     fades = central_world().number("share_burden_fading_per_year", "share/year")
     np.testing.assert_allclose(people.burden, before * (1.0 - fades))
     people.burden[:], people.lists = 0.0, peopled(balanced).lists
-    lives.carry_burden(today)
+    lives.carry_burden([today])
     np.testing.assert_allclose(people.burden, held / people.slotted.community_size)
 
 
@@ -238,7 +243,7 @@ def test_today_s_burden_stays_where_today_s_numbers_are_held(
 ) -> None:
     people = peopled(balanced, 200_000)
     before = people.burden.mean()
-    Lives(people).carry_burden(today)
+    Lives(people).carry_burden([today])
     assert people.burden.mean() == pytest.approx(before, rel=1e-3)
 
 

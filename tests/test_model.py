@@ -15,7 +15,7 @@ from policymix.errors import InputError
 from policymix.governments import Country, Patrol
 from policymix.model import MONTH, PolicyModel
 from policymix.outcomes import BY_NAME, OUTCOME_NAMES
-from policymix.people import initial_population
+from policymix.peopling import initial_population
 from policymix.scenario import Scenario, load_scenario
 
 

@@ -18,7 +18,8 @@ from policymix.hazards import (
     relative_starting,
 )
 from policymix.lives import Lives
-from policymix.people import LISTED, N_COMMUNITIES, People, initial_population, stay_months
+from policymix.people import LISTED, N_COMMUNITIES, People, stay_months
+from policymix.peopling import initial_population
 from scipy.stats import chi2
 
 N = 20_000

@@ -95,10 +95,10 @@ def test_a_scenario_is_said_to_be_right() -> None:
 
 def test_a_step_of_the_ladder_that_no_world_has_is_said_and_the_others_are_played() -> None:
     class Impossible(Obedient):
-        async def play(self, part: Any) -> Any:
-            if part.scenario.assumptions.get("peer_effect") == 0.5:
+        async def play(self, parts: Any) -> Any:
+            if parts[0].scenario.assumptions.get("peer_effect") == 0.5:
                 raise ImpossibleWorldError("impossible world: too many peers")
-            return await super().play(part)
+            return await super().play(parts)
 
     body = {**_without_assumptions(), "assumption": "peer_effect", "values": [0, 0.5, 0.25]}
     app = server(Impossible(is_open=True))

@@ -10,6 +10,7 @@ import pytest
 from calling import SMALL, Obedient, answers_of, settled
 from policymix.page import answers as answers_room
 from policymix.page.answers import Answers, Policies
+from policymix.page.parts import Part
 from policymix.page.recent import Recent
 from policymix.page.turns import FullError, SupersededError
 from policymix.pool import StudyError
@@ -155,6 +156,38 @@ def test_first_pairs_go_before_what_makes_answers_sharper() -> None:
     run(play)
 
 
+def test_what_makes_an_answer_sharper_is_played_side_by_side_when_nobody_waits() -> None:
+    async def play() -> None:
+        crew = Obedient(n_workers=2)
+        answers = answers_of(crew, replicates=8)
+        task = asyncio.create_task(answer(answers, "a", mix(9.0), 8))
+        await settled()
+        for _ in range(2):
+            crew.allow(2)
+            await settled()
+        together = [list(parts) for parts in crew.together]
+        assert [len(parts) for parts in together[:4]] == [1] * 4, "first pairs come one by one"
+        n_waiting = [len(parts) for parts in together[4:]]
+        assert n_waiting == [3, 3], "a worker plays three at once, not all that are left"
+        assert len({parts[0].scenario.name for parts in together}) == 1
+        crew.is_open = True
+        crew.allow(9)
+        assert (await task)["replicates"] == 8
+        played = [p for parts in crew.together for p in parts]
+        assert len(played) == len(set(played)) == 16
+
+    run(play)
+
+
+def test_worlds_apart_and_watched_runs_are_played_alone() -> None:
+    other = load_scenario("baseline", {"peer_effect": 0.41})
+    one, two = (Part(scenario, 1, 0) for scenario in (BASELINE, other))
+    assert one.is_beside(replace(one, replicate=3))
+    assert one.is_beside(Part(mix(9.0).mine, 1, 0))
+    assert not one.is_beside(two)
+    assert not one.is_beside(replace(one, is_watched=True))
+
+
 def test_whoever_was_served_longest_ago_is_next() -> None:
     async def play() -> None:
         crew = Obedient(n_workers=1)
@@ -211,10 +244,10 @@ def test_too_many_visitors_are_told_so() -> None:
 
 def test_what_goes_wrong_reaches_everyone_who_waits_for_it_and_nobody_else() -> None:
     class Failing(Obedient):
-        async def play(self, part: Any) -> Any:
-            if treatment(part.scenario) == 9.0:
+        async def play(self, parts: Any) -> Any:
+            if treatment(parts[0].scenario) == 9.0:
                 raise StudyError("this cannot be")
-            return await super().play(part)
+            return await super().play(parts)
 
     async def play() -> None:
         answers = answers_of(Failing(is_open=True))

@@ -14,7 +14,7 @@ from policymix.experiments.extremes import EXTREME_ARMS, EXTREME_READINGS
 from policymix.experiments.facts import KITS
 from policymix.experiments.facts_read import FACT_READINGS, averted
 from policymix.experiments.rand import RAND_READINGS
-from policymix.people import initial_population
+from policymix.peopling import initial_population
 
 MONTHS = 180
 EVERY_READING = {**FACT_READINGS, **CLAIM_READINGS, **RAND_READINGS}

@@ -163,7 +163,7 @@ def test_the_same_people_begin_under_every_policy_and_live_other_lives() -> None
 
 
 def test_what_is_prepared_once_gives_the_same_recording() -> None:
-    from policymix.people import initial_population
+    from policymix.peopling import initial_population
 
     balanced = played().balanced
     start = initial_population(balanced, PEOPLE, replicate_seed(SEED, 0))

@@ -80,15 +80,16 @@ def test_a_played_replicate_leaves_no_people_behind(plan: Plan) -> None:
 def test_a_number_that_cannot_be_ends_the_study_with_its_place(
     plan: Plan, monkeypatch: pytest.MonkeyPatch, value: float
 ) -> None:
-    run = PolicyModel.run
+    recorded = PolicyModel.outcomes_recorded
 
-    def spoilt(model: PolicyModel) -> np.ndarray:
-        records = run(model)
-        records[3, OUTCOME_NAMES.index("seized")] = value
-        records[2, OUTCOME_NAMES.index("cartel_profit")] = -5.0  # may be below zero
-        return records
+    def spoilt(model: PolicyModel) -> None:
+        recorded(model)
+        if model.month == 2:
+            model._rows[-1][OUTCOME_NAMES.index("cartel_profit")] = -5.0  # may be below zero
+        if model.month == 3:
+            model._rows[-1][OUTCOME_NAMES.index("seized")] = value
 
-    monkeypatch.setattr(PolicyModel, "run", spoilt)
+    monkeypatch.setattr(PolicyModel, "outcomes_recorded", spoilt)
     with pytest.raises(StudyError, match="replicate 4, month 3: seized became"):
         play_replicate(plan, 4)
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policymix.dice import Event, address, dice, dice_together, die, person_keys
-from policymix.hazards import N_COMMUNITY_KINDS, Floats, State, relative_starting
+from policymix.hazards import N_CELLS, N_COMMUNITY_KINDS, Floats, State, relative_starting
 from policymix.people import People, Slots, count_by_community
 
 HEADROOM: Final = 2.0
@@ -46,30 +46,35 @@ class Beginners:
             float(expected.sum()), 1e-12
         )
         self._cell_widths = np.diff(self._cell_edges)
-        self._seed = address(people.seed)
+        self._addresses = [address(seed) for seed in people.seeds]
         self._counts = _poisson_edges(float(expected.sum()))
-        self._keys = person_keys(address(people.seed, Event.BEGIN_WHO), len(self._counts) + 1)
-        self._cohort_keys = person_keys(
-            address(people.seed, Event.PREVENTED), start.rates.months_in_population + _LONGEST_RUN
+        self._keys = [
+            person_keys(address(seed, Event.BEGIN_WHO), len(self._counts) + 1)
+            for seed in people.seeds
+        ]
+        self._n_cohorts = start.rates.months_in_population + _LONGEST_RUN
+        self._cohort_keys = np.concatenate(
+            [person_keys(address(seed, Event.PREVENTED), self._n_cohorts) for seed in people.seeds]
         )
 
-    def who_begin(self, month: int, start_factor: float) -> Slots:
+    def who_begin(self, month: int, *start_factors: float) -> Slots:
         """Slots, sorted, of people not using who begin this month.
 
-        `start_factor` [1/month]: the starting hazard at vulnerability 1 and today's peers and
-        burden.
+        `start_factors` [1/month], one for each population: the starting hazard at vulnerability 1
+        and today's peers and burden.
         """
-        community_hazard = start_factor * self._community_exposure()
+        exposure = self._community_exposure()
+        factors = np.array(start_factors).repeat(len(exposure) // len(start_factors))
+        community_hazard = factors * exposure
         slots, luck = self._candidates(month)
-        age = self.people.age_months(slots, month)
-        free = self._may_begin(slots, age)
-        slots, luck, cohort = slots[free], luck[free], month - age[free]
         of_candidates = np.minimum(community_hazard / self._cap, 1.0)
         p_keep = of_candidates[self.people.slotted.community[slots]]
-        # Prevention only lowers the chance, so the unlucky need not be asked about theirs.
+        # Whatever else is asked only lowers the chance, so the unlucky need not be asked.
         near = (luck < p_keep).nonzero()[0]
-        factor = self._prevention_factor(slots[near], cohort[near])
-        kept = slots[near[luck[near] < p_keep[near] * factor]]
+        slots, luck, p_keep = slots[near], luck[near], p_keep[near]
+        age = self.people.age_months(slots, month)
+        p_keep *= self._prevention_factor(slots, month - age)
+        kept = slots[(luck < p_keep) & self._may_begin(slots, age)]
         above = community_hazard > self._cap
         if above.any():
             excess = self._excess(np.flatnonzero(above), community_hazard - self._cap, month)
@@ -78,15 +83,18 @@ class Beginners:
 
     def _candidates(self, month: int) -> tuple[Slots, Floats]:
         """Slots that candidates fall on, and the die of each for whether it begins."""
-        luck = die(self._seed, month, Event.BEGIN_COUNT)
-        n = int(self._counts.searchsorted(luck, side="right"))
-        where, begins = dice_together(self._keys[:n], month, Event.BEGIN_WHO, Event.BEGIN)
+        luck = [die(at, month, Event.BEGIN_COUNT) for at in self._addresses]
+        n_of_each = self._counts.searchsorted(luck, side="right")
+        keys = [keys[:n] for keys, n in zip(self._keys, n_of_each.tolist(), strict=True)]
+        where, begins = dice_together(np.concatenate(keys), month, Event.BEGIN_WHO, Event.BEGIN)
         cell = self._cell_edges.searchsorted(where, side="right") - 1
         size = self._cell_sizes[cell]
         share = (where - self._cell_edges[cell]) / self._cell_widths[cell]
         within = np.minimum((share * size).astype(np.int64), size - 1)
-        slots = self.people.slotted.by_cell[self._cell_starts[cell] + within]
-        return slots.astype(np.int64), begins
+        slotted = self.people.slotted
+        first = np.arange(len(keys)) * len(slotted.by_cell)
+        slots = slotted.by_cell[self._cell_starts[cell] + within] + first.repeat(n_of_each)
+        return slots, begins
 
     def _may_begin(self, slots: Slots, age_months: Slots) -> NDArray[np.bool_]:
         at_risk = age_months < self.people.start.rates.months_at_risk
@@ -104,9 +112,9 @@ class Beginners:
     def _prevention_factor(self, slots: Slots, cohort: Slots) -> Floats:
         """1, or less for those whom prevention reached in `cohort`, the month they turned 12."""
         people = self.people
-        keys = people.slotted.keys[slots] + self._cohort_keys[cohort % len(self._cohort_keys)]
-        coverage = np.asarray(people.cohort_coverage)[np.maximum(cohort, 0)]
-        reached = dice(keys, 0, Event.PREVENTED) < coverage
+        key = people.rows(cohort % self._n_cohorts, slots, self._n_cohorts)
+        keys = people.slotted.keys[slots] + self._cohort_keys[key]
+        reached = dice(keys, 0, Event.PREVENTED) < people.coverage(slots, cohort)
         return 1.0 - people.start.rates.share_starting_prevented * reached.astype(np.float64)
 
     def _excess(self, communities: Slots, excess_hazard: Floats, month: int) -> Slots:
@@ -115,11 +123,14 @@ class Beginners:
         age = people.age_months(slots, month)
         free = self._may_begin(slots, age)
         slots, cohort = slots[free], month - age[free]
-        of_class = people.start.class_vulnerability[people.slotted.cell[slots] // N_COMMUNITY_KINDS]
+        of_class = people.start.class_vulnerability[
+            people.slotted.cell[slots] % N_CELLS // N_COMMUNITY_KINDS
+        ]
         hazard = excess_hazard[people.slotted.community[slots]] * of_class
         hazard *= self._prevention_factor(slots, cohort)
         luck = dice(people.slotted.keys[slots], month, Event.BEGIN_EXCESS)
-        return slots[luck < -np.expm1(-hazard)]
+        who: Slots = slots[luck < -np.expm1(-hazard)]
+        return who
 
 
 def _without_repeats(slots: Slots) -> Slots:

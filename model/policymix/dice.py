@@ -7,6 +7,7 @@ shared stream: a die is a hash of its address. The mixing function is the finali
 
 from enum import IntEnum
 from functools import cache
+from itertools import accumulate, pairwise
 from typing import Final
 
 import numpy as np
@@ -36,6 +37,9 @@ _NP_TO_UNIT: Final = np.array(_TO_UNIT)
 
 class Event(IntEnum):
     """What a die decides. The numbers are part of a die's address: never reuse one."""
+
+    # As of the number that it equals; an enum's own hash is slow where it is asked for each die.
+    __hash__ = int.__hash__
 
     START_STATE = 1
     START_AGE = 2
@@ -123,6 +127,17 @@ def dice(keys: Keys, month: int, event: Event) -> Uniform:
 def dice_together(keys: Keys, month: int, *events: Event) -> Uniform:
     """`dice` of several events, shape (events, *keys.shape): for few people as quick as of one."""
     return _uniform(keys + _when_of_arrays(month, *events))
+
+
+def dice_in_turn(keys: Keys, month: int, *parts: tuple[int, Event]) -> list[Uniform]:
+    """`dice` of several events, each for its own keys, thrown in one go.
+
+    `parts`: for how many of `keys`, in turn, and of which event; together they are all of them.
+    """
+    ends = list(accumulate([n for n, _ in parts], initial=0))
+    when = _when_of_arrays(month, *[event for _, event in parts])
+    luck = _uniform(keys + when.ravel().repeat([n for n, _ in parts]))
+    return [luck[begin:end] for begin, end in pairwise(ends)]
 
 
 def _uniform(keys: Keys) -> Uniform:

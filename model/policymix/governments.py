@@ -163,7 +163,7 @@ class Patrol(mesa.Agent[Any]):
         `ordered` multiplies what patrols would choose themselves; no lever does so.
         """
         own = effort(self.belief, self.informed)
-        return tuple(times * share for times, share in zip(self.ordered, own, strict=True))
+        return tuple([times * share for times, share in zip(self.ordered, own, strict=True)])
 
     def losses(self, rel_law: Sequence[float]) -> Losses:
         """What patrols and strikes take of each corridor's flow, `rel_law` by corridor."""
@@ -185,14 +185,13 @@ class Patrol(mesa.Agent[Any]):
         if total <= 0.0:
             return
         keep, learn = 1.0 - self.numbers.learning, self.numbers.learning / total
-        self.belief = tuple(
-            keep * old + learn * found for old, found in zip(self.belief, self.yields, strict=True)
-        )
+        both = zip(self.belief, self.yields, strict=True)
+        self.belief = tuple([keep * old + learn * found for old, found in both])
 
 
 def effort(belief: Sequence[float], informed: float) -> tuple[float, ...]:
     """Effort by corridor relative to an even spread: the informed part follows belief."""
-    return tuple(informed * N_CORRIDORS * share + 1.0 - informed for share in belief)
+    return tuple([informed * N_CORRIDORS * share + 1.0 - informed for share in belief])
 
 
 def better_routes(numbers: PatrolNumbers, losses: Losses) -> tuple[float, ...]:
@@ -206,4 +205,4 @@ def better_routes(numbers: PatrolNumbers, losses: Losses) -> tuple[float, ...]:
     total = sum(pull)
     if total <= 0.0:
         return numbers.flow_today
-    return tuple(share / total for share in pull)
+    return tuple([share / total for share in pull])

@@ -30,6 +30,8 @@ Floats = NDArray[np.float64]
 class State(IntEnum):
     """Where a person is. The two risk months are active addiction with a higher overdose hazard."""
 
+    __hash__ = int.__hash__  # as in `policymix.dice.Event`
+
     NOT_USING = 0
     CASUAL = 1
     ACTIVE = 2
@@ -131,21 +133,16 @@ def chances(rates: PeopleRates, now: Conditions, vulnerability: Floats) -> Chanc
     holds the price and not peers, burden, vulnerability or prevention, which differ by person.
     """
     price_effect = now.rel_price**rates.price_exponent
-    averted = (1.0 - rates.rel_overdose_custody_treatment) * now.custody_treatment
-    after_custody = rates.rel_overdose_after_custody * (1.0 - averted)
-    hazard = np.zeros(N_STATES)
-    hazard[State.ACTIVE] = 1.0
-    hazard[State.TREATMENT] = rates.rel_overdose_in_treatment
-    hazard[State.ACTIVE_LEFT_TREATMENT] = rates.rel_overdose_after_treatment
-    hazard[State.ACTIVE_RELEASED] = after_custody
-    hazard *= rates.overdose * now.overdose
+    overdose, lost_supplier = _p(_overdose(rates, now))
+    worse = (rates.escalate * now.care, rates.relapse * now.care)
+    p_escalate, p_relapse = _p(np.multiply.outer(worse, vulnerability))
     return Chances(
-        overdose=_p(hazard),
-        overdose_lost_supplier=_p(hazard * rates.rel_overdose_lost_supplier),
+        overdose=overdose,
+        overdose_lost_supplier=lost_supplier,
         p_lose_supplier=probability_from_hazard(rates.lose_supplier * now.policing),
         start_factor=rates.start * price_effect,
-        p_escalate=_p(rates.escalate * now.care * vulnerability),
-        p_relapse=_p(rates.relapse * now.care * vulnerability),
+        p_escalate=p_escalate,
+        p_relapse=p_relapse,
         p_arrest_casual=probability_from_hazard(rates.arrest_casual * now.policing),
         p_arrest_addicted=probability_from_hazard(rates.arrest_addicted * now.policing),
         p_quit_casual=probability_from_hazard(rates.quit_casual / price_effect),
@@ -156,6 +153,18 @@ def chances(rates: PeopleRates, now: Conditions, vulnerability: Floats) -> Chanc
         share_recover=rates.share_recover,
         reentry=now.reentry,
     )
+
+
+def _overdose(rates: PeopleRates, now: Conditions) -> Floats:
+    """Monthly hazard by state, with a supplier and without: shape (2, N_STATES)."""
+    averted = (1.0 - rates.rel_overdose_custody_treatment) * now.custody_treatment
+    relative = [0.0] * N_STATES
+    relative[State.ACTIVE] = 1.0
+    relative[State.TREATMENT] = rates.rel_overdose_in_treatment
+    relative[State.ACTIVE_LEFT_TREATMENT] = rates.rel_overdose_after_treatment
+    relative[State.ACTIVE_RELEASED] = rates.rel_overdose_after_custody * (1.0 - averted)
+    hazard = np.array(relative) * (rates.overdose * now.overdose)
+    return np.multiply.outer((1.0, rates.rel_overdose_lost_supplier), hazard)
 
 
 def relative_starting(rates: PeopleRates, peers: Floats, burden: Floats) -> Floats:

@@ -32,6 +32,7 @@ from policymix.levers import UnitCostCurve, today_spend
 from policymix.outcomes import BY_NAME, HEADLINE, OUTCOME_NAMES
 from policymix.pool import worker_pool
 from policymix.reach import POINTS
+from policymix.runs import Run, played
 from policymix.scenario import Funding, Phase, Scenario, Setup
 from policymix.shipped import shipped_folder
 from policymix.writing import number_text, write_csv
@@ -167,8 +168,7 @@ def effects_in(changes: Changes) -> Floats:
     differences from today's mix, at full precision; NaN if the world is impossible.
     """
     from policymix.balance import balance
-    from policymix.model import PolicyModel
-    from policymix.people import initial_population
+    from policymix.peopling import initial_population
 
     n_replicates = REPLICATES if changes else CENTRAL_REPLICATES
     found = np.full((n_replicates, len(POINTS), len(STATISTICS)), np.nan)
@@ -181,13 +181,10 @@ def effects_in(changes: Changes) -> Floats:
     for replicate in range(n_replicates):
         seed = replicate_seed(SEED, replicate)
         start = initial_population(balanced, SETUP.people, seed)
-        played = [
-            _statistics(
-                PolicyModel(mix, seed=seed, balanced=balanced, start=start.copy(), collect=False)
-            )
-            for mix in mixes(today)
-        ]
-        found[replicate] = np.array(played[1:]) - played[0]
+        place = f"replicate {replicate}"
+        runs = [Run(mix, seed, balanced, start, place) for mix in mixes(today)]
+        lived = [_statistics(records[1:]) for _, records in played(runs)]
+        found[replicate] = np.array(lived[1:]) - lived[0]
     return found
 
 
@@ -199,9 +196,8 @@ def mixes(today: Mapping[str, float]) -> Iterator[Scenario]:
         yield Scenario("mix", "A mix", "One lever has another volume.", (phase,), setup=SETUP)
 
 
-def _statistics(model: Any) -> list[float]:
-    """Play a model and read its outcomes off, in the order of `STATISTICS`."""
-    lived = model.run()[1:]
+def _statistics(lived: Floats) -> list[float]:
+    """Outcomes from a run's months, in the order of `STATISTICS`."""
     return [
         float(months[-1] if statistic == "final" else months.mean())
         for name, statistic in STATISTICS.items()

@@ -1,228 +1,258 @@
 """One month in people's lives, as a list of verbs.
 
 Deaths come first and the levers' own events last, which keeps paired luck together: what one
-policy moves does not reorder what happened before.
+policy moves does not reorder what happened before. All verbs serve one population or several side
+by side (`policymix.crowds`); what differs between these is looked up by slot.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from policymix.beginners import Beginners
-from policymix.dice import Event, address, dice, dice_together, die
-from policymix.hazards import Chances, Conditions, Floats, State, chances
+from policymix.dice import Event, address, dice_in_turn, die
+from policymix.hazards import N_STATES, Chances, Conditions, Floats, State, chances
 from policymix.people import People, Slots, count_by_community, stay_months
+from policymix.tallies import ADDICTED, CUSTODY, Notes, Tally, tally_risks
 
-ADDICTED: Final = (State.ACTIVE, State.TREATMENT, State.CUSTODY_ADDICTED)
-CUSTODY: Final = (State.CUSTODY_CASUAL, State.CUSTODY_ADDICTED)
-FLOWS: Final = (
-    "started_using",
-    "escalated",
-    "quit",
-    "quit_addiction",
-    "treatment_entries",
-    "left_treatment",
-    "recovered",
-    "relapsed",
-    "arrests",
-    "released",
-    "overdose_deaths",
-    "deaths_after_release",
-    "deaths_after_treatment",
-    "aged_out",
-    "aged_out_addicted",
-    "aged_out_custody",
-    "waiting_for_treatment",
-)
-_NO_LUCK: Final = np.empty(0)
-_RISKS: Final = (
-    (State.ACTIVE, "active"),
-    (State.ACTIVE_RELEASED, "after_custody"),
-    (State.ACTIVE_LEFT_TREATMENT, "after_treatment"),
-)
+Marks = NDArray[np.bool_]
+
+
+@dataclass
+class Users:
+    """Dice of those in casual use (arrest, quitting) and in active addiction (willing, too).
+
+    For each event in turn, in the order of the state's list; what is done with is taken out.
+    """
+
+    casual: list[Floats]
+    active: list[Floats]
 
 
 class Lives:
-    """Moves one population month by month and counts what happened.
-
-    `flows[name]` counts slots in the last month, by outcome; multiply by `people.weight`. So do
-    `at_risk` and `died`, who might die of an overdose and who did, by state at its beginning;
-    `expected_deaths` [slots] is what these risks add up to.
-    """
+    """Moves people month by month; `tallies` says what each population lived in the last one."""
 
     def __init__(self, people: People) -> None:
         self.people = people
         self.vulnerability = people.start.cell_vulnerability
-        self.flows: dict[str, int] = {}
-        self.places_used_in_custody = 0
-        self.at_risk: dict[str, int] = {}
-        self.died: dict[str, int] = {}
-        self.expected_deaths = 0.0
+        self.tallies = [Tally() for _ in people.seeds]
         self._beginners = Beginners(people)
-        self._place_luck = die(address(people.seed), 0, Event.WILLING)
+        self._place_luck = [die(address(seed), 0, Event.WILLING) for seed in people.seeds]
+        self._notes = Notes(people)
 
-    def live_month(self, month: int, now: Conditions) -> Mapping[str, int]:
-        """Everyone lives one month under the conditions `now`; counts of slots by flow."""
-        self.flows = dict.fromkeys(FLOWS, 0)
-        today = chances(self.people.start.rates, now, self.vulnerability)
-        self.people.cohort_coverage.append(now.coverage)
+    def live_month(self, month: int, *now: Conditions) -> Mapping[str, int]:
+        """Everyone lives one month under the conditions `now`, one for each population.
+
+        Returns the first one's counts of slots by flow.
+        """
+        rates = self.people.start.rates
+        today = [chances(rates, one, self.vulnerability) for one in now]
+        self.people.reach([one.coverage for one in now])
         self.age_out(month)
         self.die(month, today)
         self.leave(month, today)
         self.begin_escalate_relapse(month, today)
-        self.be_arrested(month, today)
-        self.quit(month, today)
-        self.enter_treatment(month, today, now)
+        users = self.users(month)
+        arrested = self.be_arrested(today, users)
+        self.quit(today, users)
+        entrants = self.enter_treatment(today, now, users)
+        self.set_dates(month, today, arrested, entrants)
         self.carry_burden(now)
-        return MappingProxyType(self.flows)
+        self.count()
+        return MappingProxyType(self.tallies[0].flows)
 
     def age_out(self, month: int) -> None:
         """Whoever reaches the exit age is replaced by a newcomer; others are so by the calendar."""
-        people = self.people
+        people, end = self.people, 0
         due = month - people.start.rates.months_in_population
-        for state, slots in people.lists.items():
-            gone = people.born[slots] <= due
-            n_gone = int(np.count_nonzero(gone))
-            if n_gone:
-                self._replace(state, slots, gone, month)
-                self.flows["aged_out"] += n_gone
-                self.flows["aged_out_addicted"] += n_gone * (state in ADDICTED)
-                self.flows["aged_out_custody"] += n_gone * (state in CUSTODY)
+        gone = people.born[np.concatenate(list(people.lists.values()))] <= due
+        for state, slots in list(people.lists.items()):
+            begin, end = end, end + len(slots)
+            who = self._replace(state, slots, gone[begin:end], month)
+            if len(who):
+                self._notes.note("aged_out", who)
+                if state in ADDICTED:
+                    self._notes.note("aged_out_addicted", who)
+                if state in CUSTODY:
+                    self._notes.note("aged_out_custody", who)
 
-    def die(self, month: int, today: Chances) -> None:
+    def die(self, month: int, today: Sequence[Chances]) -> None:
         """Overdose deaths in active addiction, its risk months and in treatment."""
         people = self.people
-        active = people.lists[State.ACTIVE]
-        keys = people.slotted.keys[active]
-        state = people.state[active]
-        losing, dying = dice_together(keys, month, Event.LOSE_SUPPLIER, Event.DIE)
-        lost = losing < today.p_lose_supplier
-        p = np.where(lost, today.overdose_lost_supplier[state], today.overdose[state])
+        active, treated = people.lists[State.ACTIVE], people.lists[State.TREATMENT]
+        n_active, everyone = len(active), np.concatenate((active, treated))
+        losing, dying = self._dice(month, (active, Event.LOSE_SUPPLIER), (everyone, Event.DIE))
+        row = people.rows(people.state[everyone], everyone, N_STATES)
+        p = people.table([one.overdose for one in today])[row]
+        lost = losing < people.each(active, [one.p_lose_supplier for one in today])
+        p_lost = people.table([one.overdose_lost_supplier for one in today])[row[:n_active]]
+        p[:n_active] = np.where(lost, p_lost, p[:n_active])
         dead = dying < p
-        self.at_risk, self.died = {}, {}
-        for risky, name in _RISKS:
-            self.at_risk[name] = int(np.count_nonzero(state == risky))
-            self.died[name] = int(np.count_nonzero(state[dead] == risky))
-        self.flows["deaths_after_release"] = self.died["after_custody"]
-        self.flows["deaths_after_treatment"] = self.died["after_treatment"]
-        self._bury(State.ACTIVE, active, dead, month)
+        tally_risks(self.tallies, row, dead, people.sums(everyone, p))
+        self._bury(State.ACTIVE, active, dead[:n_active], month)
         people.state[people.lists[State.ACTIVE]] = State.ACTIVE
-        treated, p_treated = people.lists[State.TREATMENT], today.overdose[State.TREATMENT]
-        dead = self._dice(treated, month, Event.DIE) < p_treated
-        self.at_risk["in_treatment"] = len(treated)
-        self.died["in_treatment"] = int(np.count_nonzero(dead))
-        self.expected_deaths = float(p.sum() + len(treated) * p_treated)
-        self._bury(State.TREATMENT, treated, dead, month)
+        self._bury(State.TREATMENT, treated, dead[n_active:], month)
 
-    def leave(self, month: int, today: Chances) -> None:
+    def leave(self, month: int, today: Sequence[Chances]) -> None:
         """Treatment and custody end on their dates."""
-        flows = self.flows
+        people = self.people
         left = self._take_due(State.TREATMENT, month)
-        well = self._dice(left, month, Event.LEAVE_TREATMENT) < today.share_recover
-        self._put(State.RECOVERY, left[well])
-        self._put(State.ACTIVE, left[~well], State.ACTIVE_LEFT_TREATMENT)
-        self._put(State.CASUAL, free := self._take_due(State.CUSTODY_CASUAL, month))
+        free = self._take_due(State.CUSTODY_CASUAL, month)
         released = self._take_due(State.CUSTODY_ADDICTED, month)
-        stays_off = self._dice(released, month, Event.REENTRY) < today.reentry
-        self._put(State.RECOVERY, released[stays_off])
-        self._put(State.ACTIVE, released[~stays_off], State.ACTIVE_RELEASED)
-        flows["left_treatment"] = len(left)
-        flows["recovered"] = int(np.count_nonzero(well) + np.count_nonzero(stays_off))
-        flows["released"] = len(free) + len(released)
+        leaving, entering = self._dice(
+            month, (left, Event.LEAVE_TREATMENT), (released, Event.REENTRY)
+        )
+        well = leaving < people.each(left, [one.share_recover for one in today])
+        stays_off = entering < people.each(released, [one.reentry for one in today])
+        recovered = np.concatenate((left[well], released[stays_off]))
+        unwell, back = left[~well], released[~stays_off]
+        self._put(State.RECOVERY, recovered)
+        self._put(State.ACTIVE, np.concatenate((unwell, back)))
+        people.state[unwell] = State.ACTIVE_LEFT_TREATMENT
+        people.state[back] = State.ACTIVE_RELEASED
+        self._put(State.CASUAL, free)
+        self._notes.note("left_treatment", left)
+        self._notes.note("recovered", recovered)
+        self._notes.note("released", free)
+        self._notes.note("released", released)
 
-    def begin_escalate_relapse(self, month: int, today: Chances) -> None:
+    def begin_escalate_relapse(self, month: int, today: Sequence[Chances]) -> None:
         """Escalation and relapse by vulnerability and care; then some begin to use."""
-        cell = self.people.slotted.cell
-        casual = self.people.lists[State.CASUAL]
-        worse = self._dice(casual, month, Event.ESCALATE) < today.p_escalate[cell[casual]]
-        self.flows["escalated"] = self._move(State.CASUAL, worse, State.ACTIVE)
-        recovering = self.people.lists[State.RECOVERY]
-        back = self._dice(recovering, month, Event.RELAPSE) < today.p_relapse[cell[recovering]]
-        self.flows["relapsed"] = self._move(State.RECOVERY, back, State.ACTIVE)
-        beginners = self._beginners.who_begin(month, today.start_factor)
-        self.people.born[beginners] = month - self.people.age_months(beginners, month)
+        people, cell = self.people, self.people.slotted.cell
+        casual, recovering = people.lists[State.CASUAL], people.lists[State.RECOVERY]
+        worse, back = self._dice(month, (casual, Event.ESCALATE), (recovering, Event.RELAPSE))
+        p_escalate = people.table([one.p_escalate for one in today])
+        p_relapse = people.table([one.p_relapse for one in today])
+        escalated = self._take(State.CASUAL, worse < p_escalate[cell[casual]])
+        relapsed = self._take(State.RECOVERY, back < p_relapse[cell[recovering]])
+        self._put(State.ACTIVE, np.concatenate((escalated, relapsed)))
+        beginners = self._beginners.who_begin(month, *[one.start_factor for one in today])
+        people.born[beginners] = month - people.age_months(beginners, month)
         self._put(State.CASUAL, beginners)
-        self.flows["started_using"] = len(beginners)
+        self._notes.note("escalated", escalated)
+        self._notes.note("relapsed", relapsed)
+        self._notes.note("started_using", beginners)
 
-    def be_arrested(self, month: int, today: Chances) -> None:
-        """Arrest leads to custody; the state before it is remembered."""
-        casual_luck, active_luck = self._dice_of_users(month, Event.ARREST)
-        casual = self._take(State.CASUAL, casual_luck < today.p_arrest_casual)
-        addicted = self._take(State.ACTIVE, active_luck < today.p_arrest_addicted)
-        caught = np.concatenate((casual, addicted))
-        self._date(caught, month, Event.CUSTODY_LENGTH, today.p_release)
+    def users(self, month: int) -> Users:
+        """Who might be arrested, quit or enter treatment, with their dice for it."""
+        casual, active = self.people.lists[State.CASUAL], self.people.lists[State.ACTIVE]
+        of_casual = [(casual, event) for event in (Event.ARREST, Event.QUIT)]
+        of_active = [(active, event) for event in (Event.ARREST, Event.QUIT, Event.WILLING)]
+        luck = self._dice(month, *of_casual, *of_active)
+        return Users(luck[:2], luck[2:])
+
+    def be_arrested(self, today: Sequence[Chances], users: Users) -> Slots:
+        """Arrest leads to custody, the state before it remembered; returns who was arrested."""
+        casual = self._below(State.CASUAL, [one.p_arrest_casual for one in today], users.casual)
+        addicted = self._below(State.ACTIVE, [one.p_arrest_addicted for one in today], users.active)
         self._put(State.CUSTODY_CASUAL, casual)
         self._put(State.CUSTODY_ADDICTED, addicted)
-        self.flows["arrests"] = len(caught)
+        arrested = np.concatenate((casual, addicted))
+        self._notes.note("arrests", arrested)
+        return arrested
 
-    def quit(self, month: int, today: Chances) -> None:
+    def quit(self, today: Sequence[Chances], users: Users) -> None:
         """Some stop without treatment."""
-        casual_luck, active_luck = self._dice_of_users(month, Event.QUIT)
-        quitters = self._take(State.CASUAL, casual_luck < today.p_quit_casual)
-        self.people.state[quitters] = State.NOT_USING
-        n_clean = self._move(State.ACTIVE, active_luck < today.p_quit_addicted, State.RECOVERY)
-        self.flows["quit"] = len(quitters) + n_clean
-        self.flows["quit_addiction"] = n_clean
+        casual = self._below(State.CASUAL, [one.p_quit_casual for one in today], users.casual)
+        addicted = self._below(State.ACTIVE, [one.p_quit_addicted for one in today], users.active)
+        self.people.state[casual] = State.NOT_USING
+        self._put(State.RECOVERY, addicted)
+        self._notes.note("quit", casual)
+        self._notes.note("quit", addicted)
+        self._notes.note("quit_addiction", addicted)
 
-    def enter_treatment(self, month: int, today: Chances, now: Conditions) -> None:
-        """The willing enter while places last, the lowest die first; the rest wait."""
-        people = self.people
+    def enter_treatment(
+        self, today: Sequence[Chances], now: Sequence[Conditions], users: Users
+    ) -> Slots:
+        """The willing enter while places last, the lowest die first; returns who entered."""
+        people, luck = self.people, users.active.pop(0)
         active = people.lists[State.ACTIVE]
-        luck = self._dice(active, month, Event.WILLING)
-        willing = (luck < today.p_willing).nonzero()[0]
-        held = len(people.lists[State.CUSTODY_ADDICTED])
-        self.places_used_in_custody = round(held * now.custody_treatment)
-        n_places = int(now.places / people.weight + self._place_luck)
-        n_free = n_places - len(people.lists[State.TREATMENT]) - self.places_used_in_custody
-        n_free = min(max(n_free, 0), len(willing))
+        p_willing = people.each(active, [one.p_willing for one in today])
+        willing = (luck < p_willing).nonzero()[0]
+        self._notes.note("waiting_for_treatment", active[willing])
         entering = np.zeros(len(active), dtype=bool)
-        entering[willing[luck[willing].argsort(kind="stable")[:n_free]]] = True
+        first = people.lowest(active[willing], luck[willing], self._free_places(now))
+        entering[willing[first]] = True
         entrants = self._take(State.ACTIVE, entering)
-        self._date(entrants, month, Event.TREATMENT_LENGTH, today.p_leave_treatment)
         self._put(State.TREATMENT, entrants)
-        self.flows["treatment_entries"] = n_free
-        self.flows["waiting_for_treatment"] = len(willing) - n_free
+        self._notes.note("treatment_entries", entrants)
+        return entrants
 
-    def carry_burden(self, now: Conditions) -> None:
+    def set_dates(
+        self, month: int, today: Sequence[Chances], arrested: Slots, entrants: Slots
+    ) -> None:
+        """Draw in which month each leaves custody or treatment."""
+        people = self.people
+        held, treated = self._dice(
+            month, (arrested, Event.CUSTODY_LENGTH), (entrants, Event.TREATMENT_LENGTH)
+        )
+        for slots, luck, p_leave in (
+            (arrested, held, [one.p_release for one in today]),
+            (entrants, treated, [one.p_leave_treatment for one in today]),
+        ):
+            if len(slots):
+                people.clock[slots] = month + stay_months(people.each(slots, p_leave), luck)
+
+    def carry_burden(self, now: Sequence[Conditions]) -> None:
         """Custody leaves a burden on communities that fades over years."""
         people = self.people
         held = count_by_community(people, *CUSTODY)
-        fading = people.start.rates.burden_fading * now.burden_fading
-        people.burden = people.burden * np.exp(-fading) + held / people.slotted.community_size
+        kept = np.exp([-people.start.rates.burden_fading * one.burden_fading for one in now])
+        people.burden *= kept if len(kept) == 1 else kept.repeat(len(held) // len(kept))
+        people.burden += held / people.slotted.community_size
 
-    def _dice(self, slots: Slots, month: int, event: Event) -> Floats:
-        if not len(slots):
-            return _NO_LUCK
-        return dice(self.people.slotted.keys[slots], month, event)
+    def count(self) -> None:
+        """Sum up the month."""
+        for tally, flows in zip(self.tallies, self._notes.count(), strict=True):
+            # Noted were all who were willing.
+            flows["waiting_for_treatment"] -= flows["treatment_entries"]
+            flows["deaths_after_release"] = tally.died["after_custody"]
+            flows["deaths_after_treatment"] = tally.died["after_treatment"]
+            tally.flows = flows
+        self.people.count_sizes()
 
-    def _dice_of_users(self, month: int, event: Event) -> tuple[Floats, Floats]:
-        """Dice of casual users and of those in active addiction, thrown in one go."""
-        casual, active = self.people.lists[State.CASUAL], self.people.lists[State.ACTIVE]
-        luck = self._dice(np.concatenate((casual, active)), month, event)
-        return luck[: len(casual)], luck[len(casual) :]
+    def _dice(self, month: int, *parts: tuple[Slots, Event]) -> list[Floats]:
+        """Dice of several events, each for its own slots."""
+        keys = self.people.slotted.keys[np.concatenate([slots for slots, _ in parts])]
+        return dice_in_turn(keys, month, *[(len(slots), event) for slots, event in parts])
 
-    def _bury(self, state: State, slots: Slots, dead: NDArray[np.bool_], month: int) -> None:
-        n_dead = int(np.count_nonzero(dead))
-        if not n_dead:
-            return
-        self.flows["overdose_deaths"] += n_dead
+    def _below(self, state: State, p: Sequence[float], luck: list[Floats]) -> Slots:
+        """Take those whose next die is below `p`; `luck` keeps the other dice of the others."""
+        chosen = luck.pop(0) < self.people.each(self.people.lists[state], p)
+        if np.count_nonzero(chosen):
+            luck[:] = [dice[~chosen] for dice in luck]
+        return self._take(state, chosen)
+
+    def _free_places(self, now: Sequence[Conditions]) -> list[int]:
+        """Treatment places that nobody has, for each population."""
+        people, free = self.people, []
+        n_treated = people.of_each(people.lists[State.TREATMENT])
+        n_held = people.of_each(people.lists[State.CUSTODY_ADDICTED])
+        for place, (tally, one) in enumerate(zip(self.tallies, now, strict=True)):
+            tally.places_used_in_custody = round(n_held[place] * one.custody_treatment)
+            n_places = int(one.places / people.weight + self._place_luck[place])
+            free.append(max(n_places - n_treated[place] - tally.places_used_in_custody, 0))
+        return free
+
+    def _bury(self, state: State, slots: Slots, dead: Marks, month: int) -> None:
         gone = slots[dead]
         self.people.overdosed[gone[self.people.born[gone] <= 0]] = True
-        self._replace(state, slots, dead, month)
+        self._notes.note("overdose_deaths", self._replace(state, slots, dead, month))
 
-    def _replace(self, state: State, slots: Slots, gone: NDArray[np.bool_], month: int) -> None:
-        """A newcomer of 12 takes the slot of each who is gone."""
+    def _replace(self, state: State, slots: Slots, gone: Marks, month: int) -> Slots:
+        """A newcomer of 12 takes the slot of each who is gone; returns these slots."""
         if not np.count_nonzero(gone):
-            return
+            return slots[:0]
         newcomers = slots[gone]
         self.people.state[newcomers] = State.NOT_USING
         self.people.born[newcomers] = month
         self.people.lists[state] = slots[~gone]
+        return newcomers
 
-    def _take(self, state: State, chosen: NDArray[np.bool_]) -> Slots:
+    def _take(self, state: State, chosen: Marks) -> Slots:
         slots = self.people.lists[state]
         if not np.count_nonzero(chosen):
             return slots[:0]
@@ -232,19 +262,7 @@ class Lives:
     def _take_due(self, state: State, month: int) -> Slots:
         return self._take(state, self.people.clock[self.people.lists[state]] <= month)
 
-    def _put(self, state: State, slots: Slots, as_state: State | None = None) -> None:
-        if not len(slots):
-            return
-        self.people.state[slots] = state if as_state is None else as_state
-        self.people.lists[state] = np.concatenate((self.people.lists[state], slots))
-
-    def _move(self, source: State, chosen: NDArray[np.bool_], target: State) -> int:
-        moved = self._take(source, chosen)
-        self._put(target, moved)
-        return len(moved)
-
-    def _date(self, slots: Slots, month: int, event: Event, p_leave: float) -> None:
-        """Set the month in which each leaves treatment or custody."""
+    def _put(self, state: State, slots: Slots) -> None:
         if len(slots):
-            stay = stay_months(p_leave, self._dice(slots, month, event))
-            self.people.clock[slots] = month + stay
+            self.people.state[slots] = state
+            self.people.lists[state] = np.concatenate((self.people.lists[state], slots))

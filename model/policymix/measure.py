@@ -1,18 +1,30 @@
 """Reads outcomes off people and market: one month, national totals."""
 
 from collections.abc import Sequence
+from typing import Final
 
+from policymix.cartels import Cartel, members_of
+from policymix.corridors import ACTIVE_SHARE, N_CORRIDORS
+from policymix.governments import Country
 from policymix.hazards import State
-from policymix.lives import FLOWS, Lives
-from policymix.market import Sales, Supply
+from policymix.market import Market, Sales, Supply
+from policymix.people import LISTED, People
+from policymix.response import Responses
+from policymix.tallies import FLOWS, Tally
 
 S = State
+AGAINST_CARTELS: Final = ("leader_removal", "military_strikes", "financial_targeting")
+"""Levers whose money finds no use when there are no cartels."""
+_CORRIDORS: Final = [
+    (f"corridor_{number}_shipped", f"corridor_{number}_seized")
+    for number in range(1, N_CORRIDORS + 1)
+]
 
 
-def people_outcomes(lives: Lives) -> dict[str, float]:
-    """Stocks at month's end [people] and, once a month was lived, flows [people/month]."""
-    people, count = lives.people, lives.people.count
-    listed = count(*people.lists)
+def people_outcomes(people: People, lived: Tally) -> dict[str, float]:
+    """Stocks at month's end [people] and, once a month was `lived`, flows [people/month]."""
+    count = people.count
+    listed = count(*LISTED)
     outcomes = {
         "not_using": people.start.country - listed,
         "casual_users": count(S.CASUAL),
@@ -23,11 +35,26 @@ def people_outcomes(lives: Lives) -> dict[str, float]:
         "in_recovery": count(S.RECOVERY),
         "incarcerated": count(S.CUSTODY_CASUAL, S.CUSTODY_ADDICTED),
     }
-    if not lives.flows:
+    if not lived.flows:
         outcomes["waiting_for_treatment"] = people.start.waiting_today
     else:
-        outcomes |= {name: people.weight * lives.flows[name] for name in FLOWS}
+        outcomes |= {name: people.weight * lived.flows[name] for name in FLOWS}
     return outcomes
+
+
+def world_outcomes(
+    market: Market, cartels: Sequence[Cartel], flow: Sequence[float], countries: Sequence[Country]
+) -> dict[str, float]:
+    """Price and stock, cartels, routes and institutions at month's end; `flow` as shares."""
+    return {
+        "retail_price": market.rel_price * market.numbers.price_today,
+        "price_at_bound": float(market.is_at_bound),
+        "stock": market.stock,
+        "cartel_members": members_of(cartels),
+        "cartels": float(len(cartels)),
+        "active_corridors": float(sum([share > ACTIVE_SHARE for share in flow])),
+        "institutional_strength": sum([c.strength for c in countries]) / len(countries),
+    }
 
 
 def market_outcomes(supply: Supply, sales: Sales) -> dict[str, float]:
@@ -48,12 +75,27 @@ def market_outcomes(supply: Supply, sales: Sales) -> dict[str, float]:
     }
 
 
+def volumes_used(
+    people: People, lived: Tally, responses: Responses, *, has_cartels: bool
+) -> dict[str, float]:
+    """Volumes that found a use, of levers that can buy more than can be used."""
+    treated = people.count(S.TREATMENT) + people.weight * lived.places_used_in_custody
+    used = {
+        "treatment": treated / responses.places_today,
+        "prevention": responses.most_prevention(),
+    }
+    if not has_cartels:
+        used |= dict.fromkeys(AGAINST_CARTELS, 0.0)
+    return used
+
+
 def corridor_outcomes(
     shipped: float, flow: Sequence[float], seized: Sequence[float]
 ) -> dict[str, float]:
     """Shipped and seized on each corridor [kg/month]; `flow` are shares of what was `shipped`."""
     row = {}
-    for number, (share, taken) in enumerate(zip(flow, seized, strict=True), start=1):
-        row[f"corridor_{number}_shipped"] = shipped * share
-        row[f"corridor_{number}_seized"] = taken
+    both = zip(_CORRIDORS, flow, seized, strict=True)
+    for (name_shipped, name_seized), share, taken in both:
+        row[name_shipped] = shipped * share
+        row[name_seized] = taken
     return row

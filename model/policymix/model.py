@@ -1,5 +1,6 @@
 """PolicyModel: builds the world, hands each room its slice, plays one month phase by phase."""
 
+from functools import cached_property
 from math import nan
 from operator import itemgetter
 from typing import Final
@@ -10,19 +11,27 @@ from numpy.typing import NDArray
 
 from policymix.balance import Balanced, balance
 from policymix.cartels import Cartel, CartelMonth, leaders_fall, members_of, small_ones_join
-from policymix.corridors import ACTIVE_SHARE, COUNTRIES, COUNTRY_OF_CORRIDOR, N_CORRIDORS
+from policymix.corridors import COUNTRIES, COUNTRY_OF_CORRIDOR, N_CORRIDORS
 from policymix.dice import address
 from policymix.errors import InputError
 from policymix.funder import Funder
 from policymix.governments import Country, CountryMonth, Patrol, better_routes
-from policymix.hazards import State
+from policymix.hazards import Conditions, State
 from policymix.lives import Lives
 from policymix.market import Market, Supply, sales_today
-from policymix.measure import corridor_outcomes, market_outcomes, people_outcomes
+from policymix.measure import (
+    corridor_outcomes,
+    market_outcomes,
+    people_outcomes,
+    volumes_used,
+    world_outcomes,
+)
 from policymix.outcomes import OUTCOME_NAMES
-from policymix.people import People, initial_population
+from policymix.people import People
+from policymix.peopling import initial_population
 from policymix.problems import shown
 from policymix.scenario import SETUP_BOUNDS, Scenario, load_scenario
+from policymix.tallies import Tally
 
 MONTH: Final = (
     "governments_spend",
@@ -37,8 +46,7 @@ MONTH: Final = (
 """One month, in this order: each is a method of `PolicyModel`."""
 _EMPTY_ROW: Final = dict.fromkeys(OUTCOME_NAMES, nan)
 _IN_ORDER: Final = itemgetter(*OUTCOME_NAMES)
-AGAINST_CARTELS: Final = ("leader_removal", "military_strikes", "financial_targeting")
-"""Levers whose money finds no use when there are no cartels."""
+_CORRIDORS: Final = range(N_CORRIDORS)
 
 
 class PolicyModel(mesa.Model):
@@ -86,7 +94,7 @@ class PolicyModel(mesa.Model):
         b = self.balanced
         self.funder = Funder(self.policy, b.curves)
         self.market = Market(b.market)
-        self.lives = Lives(self.people)
+        self.lived = Tally()
         self.countries = [
             Country(self, name, numbers)
             for name, numbers in zip(COUNTRIES, b.countries, strict=True)
@@ -98,6 +106,7 @@ class PolicyModel(mesa.Model):
             cartel = Cartel(self, b.cartels, home, key, size)
             cartel.recruitment = b.cartels.recruitment[rank]
             cartel.routes = b.patrol.flow_today
+        self._cartels = self.cartels
         self.flow = b.patrol.flow_today
         self.today = sales_today(b.market)
         self.n_fallen = 0
@@ -114,11 +123,20 @@ class PolicyModel(mesa.Model):
 
     def step(self) -> None:
         """One month, verb by verb."""
+        self.begin_month()
+        for verb in MONTH:
+            getattr(self, verb)()
+        self.end_month()
+
+    def begin_month(self) -> None:
+        """The next month; raises InputError after the last one that a run may have."""
         if self.month == SETUP_BOUNDS["months"][1]:
             raise InputError(f"a run has at most {self.month} months")
         self.month += 1
-        for verb in MONTH:
-            getattr(self, verb)()
+        self._cartels = self.cartels
+
+    def end_month(self) -> None:
+        """Look whether it was the last one, and let Mesa's collector see it."""
         self.running = self.month < self.policy.setup.months
         if self.datacollector:
             self.datacollector.collect(self)
@@ -135,13 +153,13 @@ class PolicyModel(mesa.Model):
 
     def cartels_ship(self) -> None:
         """Cartels share the shipments by membership, each over its own routes [kg]."""
-        cartels = self.cartels
+        cartels = self._cartels
         members = members_of(cartels)
         self.shipped = self.market.shipments if members > 0.0 else 0.0
         if members > 0.0:
+            loads = [(cartel.members, cartel.routes) for cartel in cartels]
             self.flow = tuple(
-                sum([cartel.members * cartel.routes[corridor] for cartel in cartels]) / members
-                for corridor in range(N_CORRIDORS)
+                [sum([n * routes[at] for n, routes in loads]) / members for at in _CORRIDORS]
             )
 
     def patrols_seize(self) -> None:
@@ -149,21 +167,19 @@ class PolicyModel(mesa.Model):
         volume, patrol = self.funder.volume, self.patrol
         patrol.volume, patrol.strikes = volume["interdiction"], volume["military_strikes"]
         patrol.informed = min(patrol.numbers.informed_today * volume["intelligence"], 1.0)
-        losses = patrol.losses([self.countries[c].rel_law for c in COUNTRY_OF_CORRIDOR])
-        self.seized_by_corridor = tuple(
-            self.shipped * share * taken
-            for share, taken in zip(self.flow, losses.seized, strict=True)
-        )
-        self.destroyed = self.shipped * sum(
-            share * struck for share, struck in zip(self.flow, losses.destroyed, strict=True)
-        )
-        patrol.yields = tuple(
-            seized / effort if effort > 0.0 else 0.0
-            for seized, effort in zip(self.seized_by_corridor, patrol.effort(), strict=True)
-        )
+        rel_law = [country.rel_law for country in self.countries]
+        losses = patrol.losses([rel_law[c] for c in COUNTRY_OF_CORRIDOR])
+        shipped = [self.shipped * share for share in self.flow]
+        taken = zip(shipped, losses.seized, strict=True)
+        self.seized_by_corridor = tuple([sent * share for sent, share in taken])
+        struck = zip(self.flow, losses.destroyed, strict=True)
+        self.destroyed = self.shipped * sum([flow * share for flow, share in struck])
+        found = zip(self.seized_by_corridor, patrol.effort(), strict=True)
+        yields = [seized / effort if effort > 0.0 else 0.0 for seized, effort in found]
+        patrol.yields = tuple(yields)
         patrol.step()
         better = better_routes(patrol.numbers, losses)
-        for cartel in self.cartels:
+        for cartel in self._cartels:
             cartel.learn_routes(better, patrol.numbers.route_learning)
 
     def market_clears(self) -> None:
@@ -173,7 +189,7 @@ class PolicyModel(mesa.Model):
             shipped=self.shipped,
             seized=sum(self.seized_by_corridor),
             destroyed=self.destroyed,
-            members=members_of(self.cartels),
+            members=members_of(self._cartels),
             confiscated_share=min(
                 numbers.confiscated_share * volume["financial_targeting"], 1.0 - numbers.bribe_share
             ),
@@ -183,14 +199,23 @@ class PolicyModel(mesa.Model):
 
     def people_live(self) -> None:
         """Everyone lives a month under this month's price, law and services."""
+        self.lives.live_month(self.month, self.conditions())
+        self.lived = self.lives.tallies[0]
+
+    @cached_property
+    def lives(self) -> Lives:
+        """Moves these people; a model that runs together with others needs none of its own."""
+        return Lives(self.people)
+
+    def conditions(self) -> Conditions:
+        """What this month brings to people."""
         responses = self.balanced.responses
-        now = responses.conditions(
+        return responses.conditions(
             self.funder.volume,
             rel_price=self.market.rel_price,
             potency=responses.potency(self.seed_of_dice, self.month),
             custody_treatment=self._share_treated_in_custody(),
         )
-        self.lives.live_month(self.month, now)
 
     def _share_treated_in_custody(self) -> float:
         """Of addicted people in custody, those whom this month's treatment places reach."""
@@ -202,7 +227,7 @@ class PolicyModel(mesa.Model):
 
     def cartels_change(self) -> None:
         """Members come and go, leaders fall, the small are absorbed."""
-        cartels, volume, numbers = self.cartels, self.funder.volume, self.balanced.cartels
+        cartels, volume, numbers = self._cartels, self.funder.volume, self.balanced.cartels
         members = members_of(cartels)
         rel_profit = self.sales.cartel_profit / self.today.cartel_profit
         rel_members = max(members, 1.0) / numbers.members_today
@@ -224,19 +249,17 @@ class PolicyModel(mesa.Model):
         }
         self.n_fallen = leaders_fall(cartels, self.cartel_month, self.month)
         small_ones_join(self.cartels, numbers, self.month)
+        self._cartels = self.cartels
 
     def institutions_drift(self) -> None:
         """Countries answer bribes, violence, strikes, courts and jobs."""
         volume, numbers = self.funder.volume, self.balanced.cartels
         # Where nobody bribes today, nobody does later, and that is no change.
         rel_bribes = self.sales.bribes / self.today.bribes if self.today.bribes > 0.0 else 1.0
-        homes = {cartel.home for cartel in self.cartels}
+        homes = {cartel.home for cartel in self._cartels}
         for index, country in enumerate(self.countries):
-            here = sum(
-                share
-                for share, where in zip(self.flow, COUNTRY_OF_CORRIDOR, strict=True)
-                if where == index
-            )
+            flows = zip(self.flow, COUNTRY_OF_CORRIDOR, strict=True)
+            here = sum([share for share, where in flows if where == index])
             country.met = CountryMonth(
                 rel_bribes=rel_bribes,
                 rel_bribes_here=rel_bribes * here,
@@ -250,44 +273,23 @@ class PolicyModel(mesa.Model):
 
     def outcomes_recorded(self) -> None:
         """One row of outcomes, in the order of `OUTCOME_NAMES`."""
-        row = {**people_outcomes(self.lives), **self._world_outcomes()}
+        row = people_outcomes(self.people, self.lived)
+        row |= world_outcomes(self.market, self._cartels, self.flow, self.countries)
         if self.month > 0:
             row |= market_outcomes(self.supply, self.sales)
             row |= corridor_outcomes(self.shipped, self.flow, self.seized_by_corridor)
-            row |= self.funder.account(self._used())
+            responses, has_cartels = self.balanced.responses, bool(self._cartels)
+            used = volumes_used(self.people, self.lived, responses, has_cartels=has_cartels)
+            row |= self.funder.account(used)
             row["violence"] = sum(self.killed.values())
             row["leaders_fallen"] = float(self.n_fallen)
         self._rows.append(list(_IN_ORDER(_EMPTY_ROW | row)))
-
-    def _world_outcomes(self) -> dict[str, float]:
-        cartels = self.cartels
-        return {
-            "retail_price": self.market.rel_price * self.market.numbers.price_today,
-            "price_at_bound": float(self.market.is_at_bound),
-            "stock": self.market.stock,
-            "cartel_members": members_of(cartels),
-            "cartels": float(len(cartels)),
-            "active_corridors": float(sum(share > ACTIVE_SHARE for share in self.flow)),
-            "institutional_strength": sum(c.strength for c in self.countries) / len(COUNTRIES),
-        }
 
     def _wanted(self) -> float:
         count = self.people.count
         return self.market.wanted_today(
             count(State.CASUAL), count(State.ACTIVE), count(State.TREATMENT)
         )
-
-    def _used(self) -> dict[str, float]:
-        """Volumes that found a use, of levers that can buy more than can be used."""
-        custody = self.people.weight * self.lives.places_used_in_custody
-        treated = self.people.count(State.TREATMENT) + custody
-        used = {
-            "treatment": treated / self.balanced.responses.places_today,
-            "prevention": self.balanced.responses.most_prevention(),
-        }
-        if not self.cartels:
-            used |= dict.fromkeys(AGAINST_CARTELS, 0.0)
-        return used
 
     def _collector(self) -> mesa.DataCollector:
         reporters = {

@@ -4,8 +4,9 @@ A task is one replicate of all scenarios, so that a world's people are made once
 """
 
 import copyreg
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import batched, groupby
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,7 @@ from policymix.scenario import Scenario
 if TYPE_CHECKING:
     from policymix.balance import Balanced
     from policymix.model import PolicyModel
+    from policymix.people import People
 
 
 def _read_only(values: dict[str, float]) -> MappingProxyType[str, float]:
@@ -34,6 +36,9 @@ copyreg.pickle(MappingProxyType, lambda proxy: (_read_only, (dict(proxy),)))
 
 _MAY_BE_NEGATIVE: Final = np.array([o.name in ("cartel_profit", "unspent") for o in OUTCOMES])
 _LEAST: Final = -1e-6
+_MOST_PEOPLE: Final = 200_000
+"""Played side by side: of more, arrays are so long that nothing is won."""
+_MOST_RUNS: Final = 16
 
 
 @dataclass(frozen=True)
@@ -91,28 +96,84 @@ def balanced_world(scenario: Scenario) -> "Balanced":
 
 def play_replicate(plan: Plan, replicate: int) -> Played:
     """Replicate 0, 1, ... of every scenario, in the shapes `plan.shapes`."""
-    from policymix.model import PolicyModel
-    from policymix.people import initial_population
+    from policymix.peopling import initial_population
 
     seed = replicate_seed(plan.seed, replicate)
-    records = np.empty(plan.shapes()["records"])
-    starts, ends = {}, []
-    for place, (scenario, balanced) in enumerate(zip(plan.scenarios, plan.balanced, strict=True)):
+    starts: dict[int, People] = {}
+    for scenario, balanced in zip(plan.scenarios, plan.balanced, strict=True):
         if id(balanced) not in starts:
             starts[id(balanced)] = initial_population(balanced, scenario.setup.people, seed)
-        model = PolicyModel(
-            scenario,
-            seed=seed,
-            balanced=balanced,
-            start=starts[id(balanced)].copy(),
-            collect=False,
-        )
-        records[place] = played_out(model, f"{scenario.name}, replicate {replicate}")
+    runs = [
+        Run(scenario, seed, balanced, starts[id(balanced)], f"replicate {replicate}")
+        for scenario, balanced in zip(plan.scenarios, plan.balanced, strict=True)
+    ]
+    records, ends = [], []
+    for model, found in played(runs):
+        records.append(found)
         ends.append(ends_of(model.people, model.month))
         weight = model.people.weight
-        let_go(model)
     followed = [crossed(ends[plan.reference], one, weight) for one in ends]
-    return Played(records, np.array(followed))
+    return Played(np.array(records), np.array(followed))
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a scenario: `start` are its people, who are copied; `place` names it in errors."""
+
+    scenario: Scenario
+    seed: int
+    balanced: "Balanced"
+    start: "People"
+    place: str
+
+    @property
+    def kind(self) -> tuple[int, int, int]:
+        """The same for runs that may be played side by side."""
+        return id(self.start.start), len(self.start), self.scenario.setup.months
+
+    @property
+    def name(self) -> str:
+        """Says which run it is."""
+        return f"{self.scenario.name}, {self.place}"
+
+
+def played(runs: Iterable[Run]) -> "Iterator[tuple[PolicyModel, Records]]":
+    """Every run's model at its end with its records, in order; the model is let go after that.
+
+    Neighbours of one kind are played side by side. Raises StudyError for a run that cannot go on,
+    or whose records make no sense.
+    """
+    for _, alike in groupby(runs, key=lambda run: run.kind):
+        those = list(alike)
+        at_once = max(min(_MOST_PEOPLE // len(those[0].start), _MOST_RUNS), 1)
+        for group in batched(those, at_once):
+            models = _at_their_ends(group)
+            for run, model in zip(group, models, strict=True):
+                yield model, sensible(model.records, run.name)
+                let_go(model)
+
+
+def _at_their_ends(runs: Sequence[Run]) -> "list[PolicyModel]":
+    from policymix.model import PolicyModel
+    from policymix.together import Together
+
+    models = [
+        PolicyModel(
+            one.scenario,
+            seed=one.seed,
+            balanced=one.balanced,
+            start=one.start.copy(),
+            collect=False,
+        )
+        for one in runs
+    ]
+    together = Together(models)
+    try:
+        together.run()
+    except ArithmeticError as error:
+        name, month = runs[together.turn].name, models[0].month
+        raise StudyError(f"{name}, month {month}: the model cannot go on ({error})") from error
+    return models
 
 
 def let_go(model: "PolicyModel") -> None:
@@ -124,22 +185,11 @@ def let_go(model: "PolicyModel") -> None:
     model.__dict__.clear()
 
 
-def played_out(model: "PolicyModel", run: str) -> Records:
-    """The records of a run to its end, refused where they make no sense; `run` says which it is.
-
-    Raises StudyError for a number that is not one, infinite, or below zero where nothing can be.
-    """
-    try:
-        records = model.run()
-    except ArithmeticError as error:
-        raise StudyError(f"{run}, month {model.month}: the model cannot go on ({error})") from error
-    return sensible(records, run)
-
-
 def sensible(records: Records, run: str) -> Records:
     """The same records (months + 1, outcomes), refused where they make no sense.
 
-    Raises StudyError as `played_out` does.
+    Raises StudyError for a number that is not one, infinite, or below zero where nothing can be;
+    `run` says which run it is.
     """
     wrong = ~np.isfinite(records) | ((records < _LEAST) & ~_MAY_BE_NEGATIVE)
     wrong[0] = False  # flows are empty in month 0

@@ -20,7 +20,7 @@ from policymix.dice import replicate_seed
 from policymix.errors import ImpossibleWorldError
 from policymix.outcomes import OUTCOME_NAMES
 from policymix.pool import StartCrew
-from policymix.runs import let_go, played_out
+from policymix.runs import Run, played
 from policymix.scenario import Scenario
 from policymix.tasks import Progress, run_missing
 from policymix.worlds import Address, world_at
@@ -126,31 +126,24 @@ def filled(shapes: Shapes, numbers: Iterable[int], play: Callable[[int], Floats]
 
 def play_cell(sweep: Sweep, number: int) -> Floats:
     """One cell, shape (scenarios, outcomes, statistics). Raises ImpossibleWorldError."""
-    from policymix.model import PolicyModel
-
     where, replicate = sweep.cells[number]
     seed = replicate_seed(where.dice(sweep.seed), replicate)
     place = f"world {where.index}, replicate {replicate}"
     starts: dict[tuple[float, ...], tuple[Balanced, People]] = {}
-    found = np.empty(sweep.shapes(0)["values"][1:])
-    for at, scenario in enumerate(sweep.scenarios):
+    runs = []
+    for scenario in sweep.scenarios:
         world = world_at(sweep.seed, where, {**sweep.held, **scenario.assumptions})
         key = tuple(world.values.values())
         if key not in starts:
             starts[key] = _start(world, scenario, seed)
-        balanced, people = starts[key]
-        model = PolicyModel(
-            scenario, seed=seed, balanced=balanced, start=people.copy(), collect=False
-        )
-        lived = played_out(model, f"{scenario.name}, {place}")[1:]
-        found[at] = np.stack([lived[-1], lived.mean(axis=0)], axis=1)
-        let_go(model)
-    return found
+        runs.append(Run(scenario, seed, *starts[key], place))
+    found = [np.stack([lived[-1], lived[1:].mean(axis=0)], axis=1) for _, lived in played(runs)]
+    return np.array(found)
 
 
 def _start(world: World, scenario: Scenario, seed: int) -> "tuple[Balanced, People]":
     from policymix.balance import balance
-    from policymix.people import initial_population
+    from policymix.peopling import initial_population
 
     balanced = balance(world, scenario.setup.cartels)
     return balanced, initial_population(balanced, scenario.setup.people, seed)

@@ -227,9 +227,9 @@ def played(arm: Arm, balanced: "Balanced", people: "People", seed: int) -> Lived
 
 
 def _watched(model: "PolicyModel") -> list[float]:
-    lives, weight = model.lives, model.people.weight
-    counts = [lives.expected_deaths]
-    counts += [float(of[risk]) for of in (lives.at_risk, lives.died) for risk in RISKS]
+    lived, weight = model.lived, model.people.weight
+    counts = [lived.expected_deaths]
+    counts += [float(of[risk]) for of in (lived.at_risk, lived.died) for risk in RISKS]
     users = (model.people.count(s) for s in (State.CASUAL, State.ACTIVE, State.TREATMENT))
     wanted = model.market.wanted_today(*users)
     return [*(weight * x for x in counts), *(model.killed[c] for c in model.countries), wanted]

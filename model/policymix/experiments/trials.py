@@ -57,7 +57,7 @@ def play_cell(trial: Trial, number: int) -> Floats:
         key = tuple(world.values.values())
         if key not in starts:
             from policymix.balance import balance
-            from policymix.people import initial_population
+            from policymix.peopling import initial_population
 
             balanced = balance(world, trial.cartels)
             n_people = min(trial.people, experiments.people)

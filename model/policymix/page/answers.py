@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Final
 
 import numpy as np
@@ -105,7 +106,7 @@ class Answers:
         """Play the usual pinned policy before anyone asks, so that workers have loaded all."""
         bare = self._bare(scenario)
         for replicate in range(min(self.crew.n_workers, self.replicates)):
-            self._start(Part(bare, self.seed, replicate))
+            self._start((Part(bare, self.seed, replicate),))
 
     async def stop(self) -> None:
         """Let go of all that is running."""
@@ -158,29 +159,30 @@ class Answers:
 
     def _fill(self) -> None:
         """Give every idle worker the part whose turn it is."""
-        while len(self._running) < self.crew.n_workers:
-            part = self.turns.next(self._running)
-            if part is None:
+        while n_idle := self.crew.n_workers - len(set(self._running.values())):
+            parts = self.turns.next(self._running, n_idle)
+            if not parts:
                 return
-            self._start(part)
+            self._start(parts)
 
-    def _start(self, part: Part) -> None:
-        if part not in self._running:
-            self._running[part] = asyncio.create_task(self._play(part))
+    def _start(self, parts: Sequence[Part]) -> None:
+        task = asyncio.create_task(self._play(parts))
+        self._running |= dict.fromkeys(parts, task)
 
-    async def _play(self, part: Part) -> None:
+    async def _play(self, parts: Sequence[Part]) -> None:
         try:
-            played = await self.crew.play(part)
+            played = await self.crew.play(parts)
         except Exception as error:  # whatever it is, who waits is told
-            for order in self.turns:
+            for order, part in product(self.turns, parts):
                 order.refuse(part, error)
         else:
-            n_bytes = len(played) if isinstance(played, bytes) else played.nbytes
-            self.known.put(part, played, n_bytes)
-            for order in self.turns:
-                order.receive(part, played)
+            for part, one in zip(parts, played, strict=True):
+                self.known.put(part, one, len(one) if isinstance(one, bytes) else one.nbytes)
+                for order in self.turns:
+                    order.receive(part, one)
         finally:
-            del self._running[part]
+            for part in parts:
+                del self._running[part]
             self._fill()
 
 

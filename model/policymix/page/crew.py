@@ -1,6 +1,7 @@
 """The page's lasting workers: started beside the server, renewed when one dies."""
 
 import asyncio
+from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from contextlib import AbstractContextManager, suppress
 from typing import Final
@@ -19,7 +20,7 @@ class _LeavingError(Exception):
 
 
 class Crew:
-    """`n_workers` processes that play one part each at a time, always the same ones."""
+    """`n_workers` processes that each play some parts at a time, always the same ones."""
 
     def __init__(self, n_workers: int) -> None:
         self.n_workers = n_workers
@@ -28,15 +29,15 @@ class Crew:
         self._changing = asyncio.Lock()
         self._is_closed = False
 
-    async def play(self, part: Part) -> Played:
+    async def play(self, parts: Sequence[Part]) -> list[Played]:
         """What `parts.play` gives, or raises; a worker that dies is replaced.
 
-        Raises StudyError if workers die of this part again and again.
+        Raises StudyError if workers die of these parts again and again.
         """
         for _ in range(MOST_DEATHS_OF_A_TASK):
             executor = await self._working()
             try:
-                return await asyncio.wrap_future(executor.submit(play, part))
+                return await asyncio.wrap_future(executor.submit(play, parts))
             except BrokenExecutor:
                 await self._renew(executor)
         raise StudyError(_DEADLY)

@@ -1,13 +1,14 @@
-"""What a worker of the page plays: one run, in a world and on people that it keeps for the next."""
+"""What a worker of the page plays: runs, in worlds and on people that it keeps for the next."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from policymix.dice import replicate_seed
 from policymix.page.recent import Recent
 from policymix.page.shown import Floats, shown_paths
-from policymix.runs import balanced_world, let_go, played_out
+from policymix.runs import Run, balanced_world, played
 from policymix.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -32,45 +33,44 @@ class Part:
     replicate: int
     is_watched: bool = False
 
+    def is_beside(self, other: "Part") -> bool:
+        """Whether both can be played side by side: in one world, and nobody watches."""
+        worlds = (self.scenario.assumptions, other.scenario.assumptions)
+        return worlds[0] == worlds[1] and not (self.is_watched or other.is_watched)
 
-def play(part: Part) -> Played:
-    """Play one run. Raises ImpossibleWorldError, or StudyError where a run makes no sense."""
-    scenario = part.scenario
+
+def play(parts: Sequence[Part]) -> list[Played]:
+    """Play runs, those of one world side by side.
+
+    Raises ImpossibleWorldError, or StudyError where a run makes no sense.
+    """
+    if parts[0].is_watched:
+        return [_recording(part) for part in parts]
+    return [shown_paths(records) for _, records in played([_run(part) for part in parts])]
+
+
+def _run(part: Part) -> Run:
+    """A run in a world and on people of month 0 that are kept."""
+    from policymix.peopling import initial_population
+
+    scenario, n_people = part.scenario, part.scenario.setup.people
     world = (frozenset(scenario.assumptions.items()), scenario.setup.cartels)
     balanced = _worlds.get(world)
     if balanced is None:
         balanced = balanced_world(scenario)
         _worlds.put(world, balanced, _BYTES_A_WORLD)
-    people = _start(world, balanced, part)
-    return _recording(part, balanced, people) if part.is_watched else _paths(part, balanced, people)
-
-
-def _start(world: object, balanced: "Balanced", part: Part) -> "People":
-    """The people of month 0, who may be lived in."""
-    from policymix.people import initial_population
-
-    n_people = part.scenario.setup.people
-    key = (world, n_people, part.seed, part.replicate)
+    seed = replicate_seed(part.seed, part.replicate)
+    key = (world, n_people, seed)
     people = _people.get(key)
     if people is None:
-        seed = replicate_seed(part.seed, part.replicate)
         people = initial_population(balanced, n_people, seed)
         _people.put(key, people, _BYTES_A_PERSON * n_people)
-    return people.copy()
+    return Run(scenario, seed, balanced, people, f"replicate {part.replicate}")
 
 
-def _paths(part: Part, balanced: "Balanced", people: "People") -> Floats:
-    from policymix.model import PolicyModel
-
-    seed = replicate_seed(part.seed, part.replicate)
-    model = PolicyModel(part.scenario, seed=seed, balanced=balanced, start=people, collect=False)
-    records = played_out(model, f"{part.scenario.name}, replicate {part.replicate}")
-    let_go(model)
-    return shown_paths(records)
-
-
-def _recording(part: Part, balanced: "Balanced", people: "People") -> bytes:
+def _recording(part: Part) -> bytes:
     from policymix.page.recording import recorded
 
-    told = recorded(part.scenario, part.seed, balanced=balanced, start=people)
+    run = _run(part)
+    told = recorded(part.scenario, part.seed, balanced=run.balanced, start=run.start.copy())
     return json.dumps(told, allow_nan=False, separators=(",", ":")).encode()

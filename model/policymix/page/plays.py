@@ -12,7 +12,7 @@ from policymix.dice import replicate_seed
 from policymix.errors import ImpossibleWorldError
 from policymix.machines import Machines
 from policymix.page.shown import SHOWN, shown_paths
-from policymix.runs import balanced_world, let_go, played_out
+from policymix.runs import Run, balanced_world, played
 from policymix.scenario import Funding, Phase, Scenario, Setup, load_scenario, shipped_names
 from policymix.tasks import Progress, run_missing
 
@@ -71,8 +71,7 @@ def with_mixes(baseline: Scenario, mixes: Floats) -> tuple[Scenario, ...]:
 
 
 def _of_one_world(scenarios: list[Scenario], seed: int, replicate: int) -> Iterable[Floats]:
-    from policymix.model import PolicyModel
-    from policymix.people import initial_population
+    from policymix.peopling import initial_population
 
     setup, own_seed = scenarios[0].setup, replicate_seed(seed, replicate)
     try:
@@ -80,11 +79,5 @@ def _of_one_world(scenarios: list[Scenario], seed: int, replicate: int) -> Itera
     except ImpossibleWorldError:
         return [np.full((setup.months + 1, len(SHOWN)), np.nan)] * len(scenarios)
     start = initial_population(balanced, setup.people, own_seed)
-    found: list[Floats] = []
-    for one in scenarios:
-        model = PolicyModel(
-            one, seed=own_seed, balanced=balanced, start=start.copy(), collect=False
-        )
-        found.append(shown_paths(played_out(model, f"{one.name}, replicate {replicate}")))
-        let_go(model)
-    return found
+    runs = [Run(one, own_seed, balanced, start, f"replicate {replicate}") for one in scenarios]
+    return [shown_paths(records) for _, records in played(runs)]

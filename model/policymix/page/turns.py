@@ -8,6 +8,7 @@ place, in the line too.
 
 import asyncio
 from collections.abc import Collection, Iterator
+from itertools import islice, takewhile
 from typing import Final
 
 from policymix.errors import ImpossibleWorldError
@@ -16,6 +17,8 @@ from policymix.scenario import Scenario
 
 MOST_VISITORS: Final = 64
 """That wait at once."""
+MOST_AT_ONCE: Final = 3
+"""Runs that a worker plays side by side: with more, whoever moves a slider meanwhile waits long."""
 FIRST, REST, SOON, LATER = range(4)
 """How urgent a run is."""
 
@@ -143,20 +146,28 @@ class Turns:
         if all(other.visitor != order.visitor for other in self._orders.values()):
             self._served.pop(order.visitor, None)
 
-    def next(self, running: Collection[Part]) -> Part | None:
-        """The part to play next, other than those `running`; None if nobody needs one."""
-        best: tuple[int, int, Part, str] | None = None
+    def next(self, running: Collection[Part], n_idle: int = 1) -> tuple[Part, ...]:
+        """The part to play next, other than those `running`; nothing if nobody needs one.
+
+        If nothing is urgent, the next ones of its order that can be played side by side go with
+        it: its share, with `n_idle` workers that have nothing to do.
+        """
+        best: tuple[int, int, Order] | None = None
         for order in self._orders.values():
             if order.error is not None:
                 continue
-            found = next(((u, p) for u, p in order.missing() if p not in running), None)
+            found = next((u for u, p in order.missing() if p not in running), None)
             if found is None:
                 continue
-            rank = (found[0], self._served.get(order.visitor, 0))
+            rank = (found, self._served.get(order.visitor, 0))
             if best is None or rank < best[:2]:
-                best = (*rank, found[1], order.visitor)
+                best = (*rank, order)
         if best is None:
-            return None
+            return ()
+        urgency, _, order = best
         self._clock += 1
-        self._served[best[3]] = self._clock
-        return best[2]
+        self._served[order.visitor] = self._clock
+        lacking = (p for u, p in order.missing() if u == urgency and p not in running)
+        first, *others = dict.fromkeys(lacking)
+        share = min(-(-(1 + len(others)) // n_idle), MOST_AT_ONCE) if urgency == LATER else 1
+        return first, *islice(takewhile(first.is_beside, others), share - 1)

@@ -1,0 +1,123 @@
+"""Models that run together live what each would live alone, to the bit."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from policymix import runs as runs_room
+from policymix.balance import Balanced, balance
+from policymix.dice import replicate_seed
+from policymix.errors import InputError
+from policymix.model import PolicyModel
+from policymix.people import People
+from policymix.peopling import initial_population
+from policymix.pool import StudyError
+from policymix.runs import Run, played
+from policymix.scenario import Scenario, load_scenario
+from policymix.together import Together
+
+MIXES = ("baseline", "supply_first", "demand_first", "combined")
+
+
+def sized(name: str, people: int, months: int) -> Scenario:
+    scenario = load_scenario(name)
+    setup = replace(scenario.setup, people=people, months=months)
+    return replace(scenario, setup=setup)
+
+
+@pytest.fixture(scope="module")
+def balanced() -> Balanced:
+    scenario = load_scenario("baseline")
+    return balance(scenario.world(), scenario.setup.cartels)
+
+
+def models(
+    balanced: Balanced, lives: Sequence[tuple[str, int]], people: int = 4_000, months: int = 30
+) -> list[PolicyModel]:
+    """A model for each mix and seed."""
+    return [
+        PolicyModel(
+            sized(name, people, months),
+            seed=seed,
+            balanced=balanced,
+            start=initial_population(balanced, people, seed),
+        )
+        for name, seed in lives
+    ]
+
+
+def held_by(people: People) -> list[bytes]:
+    columns = (people.state, people.born, people.clock, people.overdosed, people.burden)
+    return [column.tobytes() for column in (*columns, *people.lists.values())]
+
+
+@pytest.mark.parametrize(
+    ("lives", "people", "months"),
+    [
+        ([(name, 1) for name in MIXES], 4_000, 30),
+        ([("combined", seed) for seed in (3, 4, 5)], 10_000, 24),
+        ([("combined", 7)], 1_000, 12),
+        ([(MIXES[seed % 4], seed) for seed in range(12)], 60, 120),
+    ],
+    ids=["several mixes", "several seeds", "one alone", "both, of few people"],
+)
+def test_models_that_run_together_live_what_each_lives_alone(
+    balanced: Balanced, lives: Sequence[tuple[str, int]], people: int, months: int
+) -> None:
+    alone, beside = (models(balanced, lives, people, months) for _ in range(2))
+    Together(beside).run()
+    for one, other in zip(alone, beside, strict=True):
+        one.run()
+        assert one.records.tobytes() == other.records.tobytes()
+        assert held_by(one.people) == held_by(other.people)
+        assert one.lived.flows == other.lived.flows
+        assert (one.lived.at_risk, one.lived.died) == (other.lived.at_risk, other.lived.died)
+        assert one.lived.expected_deaths == pytest.approx(other.lived.expected_deaths, rel=1e-12)
+        assert other.datacollector.get_model_vars_dataframe().shape == one.records.shape
+
+
+def test_models_that_do_not_fit_are_refused(balanced: Balanced) -> None:
+    other = balance(load_scenario("baseline").world().with_values({"peer_effect": 0.3}), 12)
+    pairs = [
+        [*models(balanced, [("baseline", 1)]), *models(balanced, [("baseline", 1)], people=4_001)],
+        [*models(balanced, [("baseline", 1)]), *models(balanced, [("baseline", 1)], months=31)],
+        [*models(balanced, [("baseline", 1)]), *models(other, [("baseline", 1)])],
+    ]
+    begun = models(balanced, [("baseline", 1), ("baseline", 2)])
+    begun[1].step()
+    for unlike in (*pairs, begun):
+        with pytest.raises(InputError, match=r"together|crowd"):
+            Together(unlike)
+
+
+def as_run(balanced: Balanced, start: People, name: str, seed: int = 1) -> Run:
+    return Run(sized(name, len(start), 12), seed, balanced, start, "replicate 0")
+
+
+def test_runs_come_in_order_whatever_is_played_side_by_side(
+    balanced: Balanced, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts = [initial_population(balanced, n, 1) for n in (500, 500, 700)]
+    runs = [as_run(balanced, start, name) for start in starts for name in MIXES]
+    side_by_side = [records for _, records in played(runs)]
+    monkeypatch.setattr(runs_room, "_MOST_RUNS", 1)
+    one_by_one = [records for _, records in played(runs)]
+    np.testing.assert_array_equal(side_by_side, one_by_one)
+    assert len({records.tobytes() for records in side_by_side}) == 8, "equal starts, equal lives"
+
+
+def test_a_run_that_cannot_go_on_is_named(
+    balanced: Balanced, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = initial_population(balanced, 500, replicate_seed(1, 0))
+    usual = PolicyModel.cartels_change
+
+    def breaks(model: PolicyModel) -> None:
+        if model.month == 3 and model.policy.name == "demand_first":
+            raise OverflowError("too much")
+        usual(model)
+
+    monkeypatch.setattr(PolicyModel, "cartels_change", breaks)
+    with pytest.raises(StudyError, match=r"demand_first, replicate 0, month 3: .*too much"):
+        list(played([as_run(balanced, start, name) for name in MIXES]))
