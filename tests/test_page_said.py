@@ -174,30 +174,6 @@ def test_pictures_of_other_tabs_are_saved_with_the_label(
     assert len(found) > 5_000
 
 
-def test_one_status_speaks_and_only_when_the_numbers_stand_still(opened: Opened) -> None:
-    page = opened.page
-    speaking = "output, [role=status], [role=alert], [aria-live]:not([aria-live=off])"
-    assert page.locator("output").count() == 0
-    assert page.locator("#view-mix").locator(speaking).count() == 1
-    status = page.locator("#view-mix .spoken")
-    status.filter(has_text="After 1 year, mine less pinned").wait_for(state="attached")
-    page.evaluate("""() => {
-        window.said = 0;
-        const count = () => { window.said += 1; };
-        new MutationObserver(count).observe(document.querySelector("#view-mix .spoken"),
-            {childList: true, characterData: true, subtree: true});
-    }""")
-    before = status.inner_text()
-    for share in (30, 32, 34, 36, 38, 40):
-        move(page, "supply", share)
-        page.wait_for_timeout(40)
-    opened.sharp()
-    page.wait_for_function(
-        "(before) => document.querySelector('#view-mix .spoken').textContent !== before", arg=before
-    )
-    assert page.evaluate("window.said") <= 2
-
-
 def test_a_phone_tells_the_headlines_once_to_everybody(opened: Opened) -> None:
     opened.page.set_viewport_size(PHONE)
     tree = opened.page.locator("#view-mix").aria_snapshot()

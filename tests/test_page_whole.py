@@ -72,8 +72,11 @@ def test_what_is_pinned_differs_in_nothing(opened: Opened) -> None:
     page.get_by_role("button", name="Pin mine").click()
     page.wait_for_function(
         """() => [...document.querySelectorAll(".tile-number")].every(
-            (one) => /^0([.]0+)?$/.test(one.innerText))"""
+            (one) => one.innerText === "the same in every replicate")"""
     )
+    assert not re.search(r"\b0 to 0\b|0[.]00", page.locator("#view-mix .sure").inner_text())
+    said = page.locator("#view-mix .chart .readout").first
+    assert said.inner_text() == "Year 1: the same in every replicate"
     assert page.locator(".row.differs").count() == 0
     opened.sharp()
 

@@ -80,6 +80,7 @@ LADDER = """
         ([(0, -2, -1), (1, -2, 1)], "It flips at none of the 2 values looked at: A has less "),
         ([(0, 1, 2), (1, 1, 2)], "It flips at none of the 2 values looked at: A has more "),
         ([(0, -1, 2), (1, -1, 2)], "Not clear at any of the 2 values looked at: the band "),
+        ([(0, 0, 0), (1, 0, 0)], "Not clear at any of the 2 values looked at: the same in every "),
     ],
 )
 def test_a_ladder_speaks_of_the_values_that_were_played(

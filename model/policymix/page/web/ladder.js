@@ -2,6 +2,7 @@
 
 import {svg} from "policymix/dom";
 import {asWritten, decimalsFor, signed} from "policymix/format";
+import {SAME} from "policymix/numbers";
 
 const WIDE = 480;
 const HIGH = 280;
@@ -104,8 +105,18 @@ export function rankingText(points, outcome, entry, {mine, pinned}) {
   const [less, unclear, more] = [-1, 0, 1].map(where);
   const thing = `${outcome.title.toLowerCase()} (${outcome.unit})`;
   const hasBand = possible.every(({outcomes}) => Number.isFinite(outcomes[outcome.name].low));
-  const why = hasBand ? "the band holds zero" : "there is no band of one replicate";
+  const why = everySame(possible, outcome.name)
+    ? SAME
+    : hasBand
+      ? "the band holds zero"
+      : "there is no band of one replicate";
   return `${verdictOf({less, unclear, more, n, thing, why, mine, pinned})} Between these values nothing was played.${outside(points)}${graded(entry)}`;
+}
+
+/** Whether no value looked at makes a difference in any replicate. */
+function everySame(points, name) {
+  const ends = points.flatMap(({outcomes}) => [outcomes[name].low, outcomes[name].high]);
+  return ends.every((end) => end === 0);
 }
 
 function verdictOf({less, unclear, more, n, thing, why, mine, pinned}) {
@@ -131,7 +142,7 @@ function graded({grade}) {
 }
 
 function signOf({low, high}) {
-  if (!Number.isFinite(low) || !Number.isFinite(high) || low >= high) {
+  if (!Number.isFinite(low) || !Number.isFinite(high)) {
     return 0;
   }
   return low > 0 ? 1 : high < 0 ? -1 : 0;

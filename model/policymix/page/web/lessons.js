@@ -4,7 +4,7 @@ import {chartOf, outcomeChart} from "policymix/charts";
 import {namesOf, remarksLine} from "policymix/compared";
 import {button, fill, freshId, h, refill} from "policymix/dom";
 import {lessonCards} from "policymix/lesson_cards";
-import {differenceText, isClear, tableOf} from "policymix/numbers";
+import {isClear, tableOf, withUnit} from "policymix/numbers";
 import {isSame} from "policymix/policy";
 
 const SET_UP = ["mine", "mineTitle", "pinned", "assumptions"];
@@ -222,5 +222,5 @@ function comparisonRow(facts, answer, name, guess, words) {
   const shown = isClear(paths, month) ? (paths.difference[month] < 0 ? "lower" : "higher") : "same";
   const unit = facts.outcomes.find((outcome) => outcome.name === name).unit;
   const said = `${words[shown]}${guess === shown ? " (as you said)" : ""}`;
-  return [titleOf(facts, name), words[guess], said, `${differenceText(paths, month)} ${unit}`];
+  return [titleOf(facts, name), words[guess], said, withUnit(paths, month, unit)];
 }

@@ -6,8 +6,8 @@ import {asWritten} from "policymix/format";
 const LONGEST_SAID = 20;
 
 /**
- * A labelled field for a number from `least` to `most`. `onRead(value)` takes what is allowed; `refusal(value)`
- * may say why one within the bounds is not. `show(value, most)` puts in what holds, null where nothing does.
+ * A labelled field for a number from `least` to `most`. `onRead(value)` takes what is allowed; `refusal(value)` may
+ * say why one within the bounds is not. `show(value, most)` puts in what holds, null where nothing does.
  */
 export function numberField({title, least, most, isWhole, onRead, refusal = () => "", ...attributes}) {
   const id = freshId("number");
