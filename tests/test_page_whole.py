@@ -63,7 +63,14 @@ def test_what_is_locked_stays_and_the_others_move(opened: Opened) -> None:
     assert after["cooperation"] == held
     assert after["supply"] == pytest.approx(50, abs=0.1)
     page.locator('.row[data-name="demand"] .lock').click()
-    assert page.locator('.row[data-name="supply"] input').is_disabled()
+    supply = page.locator('.row[data-name="supply"]')
+    assert supply.locator("input").is_disabled()
+    why = "Does not move, since all others are locked. Open one of these locks: Demand, Cooperation."
+    assert page.get_by_role("alert").filter(has_text=why).is_visible()
+    described = str(supply.locator("input").get_attribute("aria-describedby")).split()
+    assert page.locator(f"#{described[0]}").inner_text() == why
+    page.locator('.row[data-name="demand"] .lock').click()
+    assert page.locator(".stuck:visible").count() == 0
     opened.sharp()
 
 
