@@ -16,8 +16,8 @@ export function assumptionsView(context) {
     const {words, grade, changed} = search.wanted();
     const assumed = store.get().assumptions;
     const found = rows.filter(
-      ({entry, text}) =>
-        words.every((word) => text.includes(word)) &&
+      ({entry, text, rowsOfEvidence}) =>
+        words.every((word) => text.includes(word) || rowsOfEvidence.has(word)) &&
         (grade === ALL || entry.grade === grade) &&
         (!changed || entry.name in assumed),
     );
@@ -108,7 +108,9 @@ function assumptionRow(context, entry) {
   ]
     .join(" ")
     .toLowerCase();
-  return {entry, element, show, text};
+  // Whole names only: F1 is not F15.
+  const rowsOfEvidence = new Set(entry.evidence.map((name) => name.toLowerCase()));
+  return {entry, element, show, text, rowsOfEvidence};
 }
 
 function provenance({sources, evidence, why, min, max}) {

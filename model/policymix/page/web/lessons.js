@@ -141,7 +141,7 @@ function asking({facts, store}, card) {
 /** Steps 2 and 3: the curves beside the guesses, and what to explain. */
 function seen(context, card, {guesses}) {
   const {facts, store, answers} = context;
-  const results = h("div", {});
+  const results = h("div", {class: "results"});
   const names = [...new Set(card.ask.map((name) => chartOf(facts, name)))];
   const charts = names.map((name) => outcomeChart(facts, name));
   const status = h("p", {role: "status"});

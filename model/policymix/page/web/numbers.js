@@ -115,7 +115,12 @@ export function tableOf(heads, rows) {
       "tbody",
       {},
       rows.map(([head, ...cells]) =>
-        h("tr", {}, h("th", {scope: "row"}, head), ...cells.map((text) => h("td", {}, text))),
+        h(
+          "tr",
+          {},
+          h("th", {scope: "row"}, head),
+          ...cells.map((text, at) => h("td", {"data-head": heads[at + 1]}, text)),
+        ),
       ),
     ),
   );
