@@ -65,7 +65,9 @@ def test_what_is_locked_stays_and_the_others_move(opened: Opened) -> None:
     page.locator('.row[data-name="demand"] .lock').click()
     supply = page.locator('.row[data-name="supply"]')
     assert supply.locator("input").is_disabled()
-    why = "Does not move, since all others are locked. Open one of these locks: Demand, Cooperation."
+    why = (
+        "Does not move, since all others are locked. Open one of these locks: Demand, Cooperation."
+    )
     assert page.get_by_role("alert").filter(has_text=why).is_visible()
     described = str(supply.locator("input").get_attribute("aria-describedby")).split()
     assert page.locator(f"#{described[0]}").inner_text() == why
