@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,9 +12,6 @@ from policymix.label import LABEL
 from policymix.page.shown import SHOWN, SHOWN_NAMES, shown_paths
 from served import REPLICATES
 from whole_page import PATIENCE, PHONE, SCREEN, TABS, Opened, move, saved, shares
-
-if TYPE_CHECKING:
-    pass
 
 pytestmark = pytest.mark.slow
 
@@ -124,7 +121,13 @@ def test_a_later_phase_is_played_live_and_refused_by_the_file(opened: Opened) ->
     if opened.host.startswith("file:"):
         assert "Phases of your own need the page" in page.locator(".status").inner_text()
         page.get_by_role("button", name="Remove this phase").click()
+        opened.sharp()
+        return
     opened.sharp()
+    before = page.locator(".tile-number").all_inner_texts()
+    move(page, "supply", 95)  # of this phase alone
+    opened.sharp()
+    assert page.locator(".tile-number").all_inner_texts() != before
 
 
 def test_watching_plays_and_tells_of_one_person(opened: Opened) -> None:
