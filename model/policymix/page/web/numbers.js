@@ -20,7 +20,7 @@ export function isSame(paths, month) {
   return band !== null && [...band, paths.difference[month]].every((end) => Math.abs(end) <= ROUNDING * most);
 }
 
-/** A difference at a month and its interval: "−78.1" and "−85 to −71", or in words where there is no other. */
+/** A difference at a month and its interval: "−78.1" and "−85 to −71", or in words where none differs. */
 export function differenceParts(paths, month) {
   const middle = paths.difference[month];
   const band = bandOf(paths, month);

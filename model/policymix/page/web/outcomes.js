@@ -97,8 +97,8 @@ function drawCharts({store, answers}, charts, grid) {
 }
 
 /**
- * Reads the headlines out once they stand still: the only part of this tab that speaks by itself. It holds what
- * the screen tells or, until that was read out, nothing: never an answer that is no longer there.
+ * Reads the headlines out once they stand still: the only part of this tab that speaks without a change by hand.
+ * It holds what the screen tells or, until that was read out, nothing: never an answer that is no longer there.
  */
 function announcer(context) {
   const {store, answers} = context;
@@ -107,8 +107,11 @@ function announcer(context) {
   const follow = () => {
     clearTimeout(timer);
     const text = toldText(context);
-    if (text !== element.textContent) {
-      element.textContent = "";
+    if (text === element.textContent) {
+      return;
+    }
+    element.textContent = "";
+    if (store.get().tab === "mix") {
       timer = setTimeout(() => {
         element.textContent = text;
       }, QUIET_MS);
@@ -119,11 +122,11 @@ function announcer(context) {
   return element;
 }
 
-/** What the screen tells; empty while that waits for a run or for a prediction, or another tab is open. */
+/** What this tab tells; empty while that waits for a run or for a prediction. */
 function toldText(context) {
   const {facts, store, answers} = context;
   const {answer, problem, isWaiting, isOld} = answers.get();
-  if (store.get().tab !== "mix" || isPredicting(store.get())) {
+  if (isPredicting(store.get())) {
     return "";
   }
   if (problem) {
