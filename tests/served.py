@@ -18,11 +18,11 @@ REPLICATES = 3
 class Served:
     """The page on a free port of this machine, in a thread of this process."""
 
-    def __init__(self) -> None:
+    def __init__(self, jobs: Jobs | None = None) -> None:
         self.answers = Answers(Crew(2), SMALL, 1, REPLICATES)
         listening = listening_on("127.0.0.1", 0)
         self.port = listening.getsockname()[1]
-        self.server = server_of(self.answers, Jobs(), host="127.0.0.1", port=self.port)
+        self.server = server_of(self.answers, jobs or Jobs(), host="127.0.0.1", port=self.port)
         self.thread = threading.Thread(target=self.server.run, args=([listening],))
         self.thread.start()
 

@@ -231,6 +231,27 @@ def test_numbers_are_spoken_with_their_interval(idle: "Page") -> None:
     assert run(idle, "numbers", body) is False
 
 
+@pytest.mark.parametrize(
+    ("difference", "low", "high", "text"),
+    [
+        (0, 0, 0, "the same in every replicate"),
+        (1e-13, -1e-13, 2e-13, "the same in every replicate"),  # what rounding left of 40
+        (0, -1, 1, "0.0 (\u22121.0 to +1.0) kg"),
+        (-2, -2, -2, "\u22122.00 (the same in every replicate) kg"),
+        (0, None, None, "0 kg"),  # one replicate
+        (None, None, None, "no value"),
+    ],
+)
+def test_an_interval_of_no_width_is_said_in_words(
+    idle: "Page", difference: Any, low: Any, high: Any, text: str
+) -> None:
+    series = {"mine": 40, "pinned": 40, "difference": difference, "low": low, "high": high}
+    paths = {name: [value] for name, value in series.items()}
+    assert run(idle, "numbers", "return m.withUnit(given, 0, 'kg');", paths) == text
+    is_clear = run(idle, "numbers", "return m.isClear(given, 0);", paths)
+    assert is_clear is (difference == -2)
+
+
 def test_facts_are_json_that_cannot_leave_its_script() -> None:
     told = {**TOLD, "summary": "</script><script>alert(1)</script>"}
     html = linked_page(told, "n0nce")

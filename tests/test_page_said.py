@@ -3,9 +3,11 @@
 import json
 import re
 from base64 import urlsafe_b64encode
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from policymix.label import LABEL
 from whole_page import PHONE, Opened, move, saved
@@ -168,43 +170,29 @@ def test_pictures_of_other_tabs_are_saved_with_the_label(
     opened: Opened, tmp_path: Path, tab: str, name: str
 ) -> None:
     opened.tab(tab)
+    if tab == "watch":  # at the start nothing has come through a corridor yet
+        opened.page.get_by_role("button", name="+1 month").click()
     found = png(opened, opened.page.get_by_role("button", name=name), tmp_path)
     assert found.startswith(b"\x89PNG")
     assert LABEL.encode() in found
-    assert len(found) > 5_000
+    assert n_coloured(found) > 500  # dots, bars or curves, beside letters in black and white
 
 
-def test_one_status_speaks_and_only_when_the_numbers_stand_still(opened: Opened) -> None:
-    page = opened.page
-    speaking = "output, [role=status], [role=alert], [aria-live]:not([aria-live=off])"
-    assert page.locator("output").count() == 0
-    assert page.locator("#view-mix").locator(speaking).count() == 1
-    status = page.locator("#view-mix .spoken")
-    status.filter(has_text="After 1 year, mine less pinned").wait_for(state="attached")
-    page.evaluate("""() => {
-        window.said = 0;
-        const count = () => { window.said += 1; };
-        new MutationObserver(count).observe(document.querySelector("#view-mix .spoken"),
-            {childList: true, characterData: true, subtree: true});
-    }""")
-    before = status.inner_text()
-    for share in (30, 32, 34, 36, 38, 40):
-        move(page, "supply", share)
-        page.wait_for_timeout(40)
-    opened.sharp()
-    page.wait_for_function(
-        "(before) => document.querySelector('#view-mix .spoken').textContent !== before", arg=before
-    )
-    assert page.evaluate("window.said") <= 2
+def n_coloured(png: bytes) -> int:
+    """Pixels of a colour as strong as those of what is drawn."""
+    from matplotlib.image import imread
+
+    colours = imread(BytesIO(png))[..., :3]
+    return int((np.ptp(colours, axis=-1) > 0.4).sum())
 
 
 def test_a_phone_tells_the_headlines_once_to_everybody(opened: Opened) -> None:
     opened.page.set_viewport_size(PHONE)
     tree = opened.page.locator("#view-mix").aria_snapshot()
-    numbers = [line for line in tree.split("\n") if re.search(r"Cartel profit.*(billion)", line)]
+    told = re.findall(r"- paragraph: Cartel profit \W?\d.* billion USD a year", tree)
     assert opened.page.locator(".strip").is_visible()
-    assert opened.page.locator(".strip").get_attribute("aria-hidden") is None
-    assert numbers
+    assert not opened.page.locator(".tiles").is_visible()
+    assert len(told) == 1
 
 
 def test_the_keyboard_stays_where_it_was_when_parts_are_made_anew(opened: Opened) -> None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from policymix.assumptions import ledger
 from watch_page import (
     GROUP,
     MINE,
@@ -144,6 +145,14 @@ def test_price_cartels_and_corridors_are_those_of_the_month(watched: "Page") -> 
     row = corridors.locator("tbody tr").first.inner_text()
     assert row.split("\t")[-2:] == [f"{shipped / 1000:.2f}", f"{seized / 1000:.2f}"]
     assert corridors.locator("tbody tr").count() == 6
+
+
+def test_who_a_dot_is_and_for_how_many_it_stands_is_said(watched: "Page") -> None:
+    n_people = ledger()["n_people"].value
+    said = watched.locator(".about").inner_text()
+    assert f"plays 20,000 people, each in place of {n_people / 20_000:,.0f} of the country" in said
+    assert "one of the first 2,400 of them" in said
+    assert f"a dot counts for {n_people / 2_400:,.0f}" in said
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

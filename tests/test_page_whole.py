@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,9 +12,6 @@ from policymix.label import LABEL
 from policymix.page.shown import SHOWN, SHOWN_NAMES, shown_paths
 from served import REPLICATES
 from whole_page import PATIENCE, PHONE, SCREEN, TABS, Opened, move, saved, shares
-
-if TYPE_CHECKING:
-    pass
 
 pytestmark = pytest.mark.slow
 
@@ -63,7 +60,16 @@ def test_what_is_locked_stays_and_the_others_move(opened: Opened) -> None:
     assert after["cooperation"] == held
     assert after["supply"] == pytest.approx(50, abs=0.1)
     page.locator('.row[data-name="demand"] .lock').click()
-    assert page.locator('.row[data-name="supply"] input').is_disabled()
+    supply = page.locator('.row[data-name="supply"]')
+    assert supply.locator("input").is_disabled()
+    why = (
+        "Does not move, since all others are locked. Open one of these locks: Demand, Cooperation."
+    )
+    assert page.get_by_role("alert").filter(has_text=why).is_visible()
+    described = str(supply.locator("input").get_attribute("aria-describedby")).split()
+    assert page.locator(f"#{described[0]}").inner_text() == why
+    page.locator('.row[data-name="demand"] .lock').click()
+    assert page.locator(".stuck:visible").count() == 0
     opened.sharp()
 
 
@@ -72,8 +78,11 @@ def test_what_is_pinned_differs_in_nothing(opened: Opened) -> None:
     page.get_by_role("button", name="Pin mine").click()
     page.wait_for_function(
         """() => [...document.querySelectorAll(".tile-number")].every(
-            (one) => /^0([.]0+)?$/.test(one.innerText))"""
+            (one) => one.innerText === "the same in every replicate")"""
     )
+    assert not re.search(r"\b0 to 0\b|0[.]00", page.locator("#view-mix .sure").inner_text())
+    said = page.locator("#view-mix .chart .readout").first
+    assert said.inner_text() == "Year 1: the same in every replicate"
     assert page.locator(".row.differs").count() == 0
     opened.sharp()
 
@@ -112,7 +121,13 @@ def test_a_later_phase_is_played_live_and_refused_by_the_file(opened: Opened) ->
     if opened.host.startswith("file:"):
         assert "Phases of your own need the page" in page.locator(".status").inner_text()
         page.get_by_role("button", name="Remove this phase").click()
+        opened.sharp()
+        return
     opened.sharp()
+    before = page.locator(".tile-number").all_inner_texts()
+    move(page, "supply", 95)  # of this phase alone
+    opened.sharp()
+    assert page.locator(".tile-number").all_inner_texts() != before
 
 
 def test_watching_plays_and_tells_of_one_person(opened: Opened) -> None:
@@ -196,7 +211,8 @@ def test_both_files_are_scenarios_and_play_to_the_page(opened: Opened, tmp_path:
     shown = {}
     for tile in page.locator(".tile").all():
         text = tile.locator(".tile-number").inner_text().replace("\u2212", "-").replace(",", "")
-        shown[str(tile.get_attribute("data-outcome"))] = float(text)
+        is_same = text == "the same in every replicate"
+        shown[str(tile.get_attribute("data-outcome"))] = 0.0 if is_same else float(text)
     opened.tab("take")
     files = []
     for name in ("Download my mix", "Download the pinned mix"):

@@ -80,6 +80,7 @@ LADDER = """
         ([(0, -2, -1), (1, -2, 1)], "It flips at none of the 2 values looked at: A has less "),
         ([(0, 1, 2), (1, 1, 2)], "It flips at none of the 2 values looked at: A has more "),
         ([(0, -1, 2), (1, -1, 2)], "Not clear at any of the 2 values looked at: the band "),
+        ([(0, 0, 0), (1, 0, 0)], "Not clear at any of the 2 values looked at: the same in every "),
     ],
 )
 def test_a_ladder_speaks_of_the_values_that_were_played(
@@ -180,7 +181,7 @@ def test_what_robust_ranks_by_is_what_the_page_says(idle: "Page") -> None:
 
 
 STACK = """
-    const {seriesOf} = await import("policymix/curves");
+    const {seriesOf, stackPaint} = await import("policymix/curves");
     const path = (...values) => ({mine: values, pinned: values, difference: values});
     const outcomes = {addicted: path(1, 2), active_addiction: path(-4, -1),
         in_treatment: path(6, 2), addicted_in_custody: path(-1, 1)};
@@ -191,7 +192,13 @@ STACK = """
     const shown = {outcome, parts, outcomes};
     chart.element.querySelector("details").open = true;
     await new Promise((done) => setTimeout(done, 50));
+    const canvas = chart.element.querySelector("canvas");
+    const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+    const isNear = (paint) => (at) => [1, 3, 5, 7].every((from, byte) =>
+        Math.abs(parseInt(paint.slice(from, from + 2), 16) - pixels[at + byte]) < 5);
+    const places = Array.from({length: pixels.length / 4}, (_, at) => 4 * at);
     const told = {
+        painted: parts.map((_, at) => places.filter(isNear(stackPaint(at))).length),
         difference: seriesOf({...shown, view: "difference"}),
         level: seriesOf({...shown, view: "level"}),
         table: chart.element.querySelector("table").innerText,
@@ -214,6 +221,7 @@ def test_a_part_of_addiction_is_drawn_stacked_with_the_others_and_never_alone(
     assert told["name"] == "addicted"
     assert told["difference"][-2:] == [[6, 3], [-5, -1]]  # how far up and down the stack goes
     assert told["level"][-2:] == [[-4, -1], [2, 1]]  # the borders between the parts
+    assert min(told["painted"]) > 100  # pixels of each part
     assert told["keys"].split() == ["Active", "addiction", "In", "treatment", "In", "custody"]
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser import headless_chromium
+from policymix.assumptions import ledger
 from policymix.label import LABEL
 from served import REPLICATES, Served
 
@@ -70,6 +71,26 @@ def test_its_other_tabs_play_too(page: "Page") -> None:
     page.locator("svg.ladder-plot").wait_for()
     page.get_by_role("tab", name="Watch").click()
     page.locator("canvas.dots").first.wait_for()
+
+
+def test_a_wrong_assumption_is_said_and_the_one_before_stays(page: "Page") -> None:
+    page.get_by_role("tab", name="Assumptions").click()
+    row = page.locator('.assumption[data-name="peer_effect"]')
+    field = row.get_by_label("Assume for both mixes")
+    entry = ledger()["peer_effect"]
+    field.fill("1e9")
+    field.press("Tab")
+    said = row.get_by_role("alert").inner_text()
+    assert said.startswith(f"Read 1e9, allowed is {entry.min:g} to {entry.max:g}. It stays at ")
+    assert float(field.input_value()) == entry.value
+    assert page.locator("#changed").is_hidden()
+    field.fill(str(entry.high))
+    field.press("Tab")
+    assert page.locator("#changed").is_visible()
+    assert row.get_by_role("alert").inner_text() == ""
+    row.get_by_role("button", name="Set back").click()
+    assert float(field.input_value()) == entry.value
+    page.get_by_text(SHARP).first.wait_for(state="attached")
 
 
 def test_it_asks_for_the_rest_until_it_is_there(page: "Page") -> None:

@@ -12,7 +12,7 @@ from policymix.left_out import LINES
 from policymix.levers import LEVERS, SIDES, today_spend
 from policymix.page.shown import SHOWN
 from policymix.scenario import Scenario, Setup, load_scenario, shipped_names
-from policymix.scenario_file import MAX_PHASES, MAX_TOTAL_BILLION, MAX_YEARS
+from policymix.scenario_file import MAX_MONTHS, MAX_PHASES, MAX_TOTAL_BILLION, MAX_YEARS
 from policymix.studies.kinds import DEFAULT_SEED, PAGE
 from policymix.units import MONTHS_PER_YEAR
 from policymix.version import VERSION
@@ -31,7 +31,12 @@ def facts(
         "short_label": SHORT_LABEL,
         "version": VERSION,
         "setup": {**vars(setup), "replicates": replicates, "seed": seed},
-        "bounds": {"total": MAX_TOTAL_BILLION, "phases": MAX_PHASES, "years": MAX_YEARS},
+        "bounds": {
+            "total": MAX_TOTAL_BILLION,
+            "phases": MAX_PHASES,
+            "years": MAX_YEARS,
+            "ramp_months": MAX_MONTHS,
+        },
         "sides": [{"name": side, "title": side.capitalize()} for side in SIDES],
         "levers": list(_levers()),
         "outcomes": [_outcome(one) for one in SHOWN],

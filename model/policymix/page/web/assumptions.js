@@ -1,7 +1,8 @@
 // Every number about the world: value, range, unit, source, grade; searchable, and changeable where the engine can.
 
-import {button, fill, freshId, h} from "policymix/dom";
+import {button, freshId, h} from "policymix/dom";
 import {asWritten} from "policymix/format";
+import {numberField} from "policymix/number_field";
 
 const ALL = "all";
 
@@ -15,8 +16,8 @@ export function assumptionsView(context) {
     const {words, grade, changed} = search.wanted();
     const assumed = store.get().assumptions;
     const found = rows.filter(
-      ({entry, text}) =>
-        words.every((word) => text.includes(word)) &&
+      ({entry, text, rowsOfEvidence}) =>
+        words.every((word) => text.includes(word) || rowsOfEvidence.has(word)) &&
         (grade === ALL || entry.grade === grade) &&
         (!changed || entry.name in assumed),
     );
@@ -107,7 +108,9 @@ function assumptionRow(context, entry) {
   ]
     .join(" ")
     .toLowerCase();
-  return {entry, element, show, text};
+  // Whole names only: F1 is not F15.
+  const rowsOfEvidence = new Set(entry.evidence.map((name) => name.toLowerCase()));
+  return {entry, element, show, text, rowsOfEvidence};
 }
 
 function provenance({sources, evidence, why, min, max}) {
@@ -126,41 +129,29 @@ function editor({engine, store}, entry) {
   if (engine.assuming) {
     return {element: null, show() {}};
   }
-  const id = freshId("assume");
-  const problem = h("span", {class: "problem", role: "alert"});
-  const input = h("input", {id, type: "number", step: "any", min: entry.min, max: entry.max});
   const set = (value) => {
     const {[entry.name]: _, ...others} = store.get().assumptions;
     store.set({assumptions: value === entry.value ? others : {...others, [entry.name]: value}});
   };
-  input.addEventListener("change", () => {
-    const read = Number(input.value);
-    const isAllowed =
-      input.value.trim() !== "" && Number.isFinite(read) && read >= entry.min && read <= entry.max;
-    fill(
-      problem,
-      isAllowed
-        ? ""
-        : `Read ${input.value || "nothing"}, allowed is ${asWritten(entry.min)} to ${asWritten(entry.max)}.`,
-    );
-    if (isAllowed) {
-      set(read);
-    }
+  const field = numberField({
+    title: "Assume for both mixes",
+    least: entry.min,
+    most: entry.max,
+    onRead: set,
   });
   const back = button(
     "Set back",
     () => {
       set(entry.value);
-      input.focus();
+      field.input.focus();
     },
     {class: "small"},
   );
   return {
-    element: h("p", {class: "field"}, h("label", {for: id}, "Assume for both mixes"), input, back, problem),
+    element: h("p", {class: "field"}, field.parts, back, field.problem),
     show(now) {
-      input.value = String(now ?? entry.value);
+      field.show(now ?? entry.value);
       back.hidden = now === undefined;
-      fill(problem, "");
     },
   };
 }

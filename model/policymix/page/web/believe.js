@@ -66,7 +66,7 @@ function oneAssumption(context) {
       about,
       `${entry.meaning} Ledger: ${asWritten(entry.value)} ${entry.unit}, range ${asWritten(entry.low)} to ${asWritten(entry.high)}, grade ${facts.grades[entry.grade]}.`,
     );
-    fill(plot, points.length ? ladderPlot(points, outcome, entry) : null);
+    fill(plot, points.length ? ladderPlot(points, outcome, entry, plot.clientWidth || undefined) : null);
     fill(said, points.length ? rankingText(points, outcome, entry, namesOf(store)) : "");
     Object.assign(said.dataset, {outcome: outcome.name, title: `${outcome.title}, ${outcome.unit}`});
     fill(basis, basisText(context, points));
@@ -93,7 +93,7 @@ function oneAssumption(context) {
   };
   const assumption = choice(
     "Assumption",
-    sorted(drawn).map(({name, title, grade}) => [name, `${title} (grade ${grade})`]),
+    drawn.map(({name, title, grade}) => [name, `${title} (grade ${grade})`]),
     ask,
   );
   const which = choice(
@@ -101,6 +101,13 @@ function oneAssumption(context) {
     headlines.map(({name, title}) => [name, title]),
     draw,
   );
+  let wide = 0;
+  new ResizeObserver(() => {
+    if (plot.clientWidth > 0 && plot.clientWidth !== wide && points.length) {
+      wide = plot.clientWidth;
+      draw();
+    }
+  }).observe(plot);
   assumption.element.value = "domestic_margin_pass_through";
   const show = onNewQuestion(context, "believe", ask);
   const element = h(
@@ -149,8 +156,4 @@ async function ladderPicture(context, plot, said, points) {
 function assumeEnd({store}, drawn, assumption) {
   const entry = drawn.find(({name}) => name === assumption.element.value);
   store.set({assumptions: {...store.get().assumptions, [entry.name]: entry.high}});
-}
-
-function sorted(entries) {
-  return [...entries].sort((one, other) => one.title.localeCompare(other.title));
 }

@@ -2,13 +2,17 @@
 
 import {svg} from "policymix/dom";
 import {asWritten, decimalsFor, signed} from "policymix/format";
+import {SAME} from "policymix/numbers";
 
 const WIDE = 480;
-const HIGH = 280;
-const EDGE = {left: 86, right: 24, top: 16, bottom: 56};
+const HIGH = 260;
+const EDGE = {left: 86, right: 24, top: 42, bottom: 30};
+const LINE = 20;
+/** About what a letter takes; to break lines by. */
+const LETTER = 8;
 
 /** Scale from data to the picture. */
-function scales(points, name, entry) {
+function scales(points, name, entry, wide) {
   const ends = points.flatMap(({outcomes}) => [
     outcomes[name].low ?? outcomes[name].difference,
     outcomes[name].high ?? outcomes[name].difference,
@@ -17,19 +21,23 @@ function scales(points, name, entry) {
   const [least, most] = [Math.min(...ends), Math.max(...ends)];
   const pad = Math.max((most - least) * 0.08, 1e-9);
   const x = (value) =>
-    EDGE.left + ((value - entry.low) / (entry.high - entry.low)) * (WIDE - EDGE.left - EDGE.right);
+    EDGE.left + ((value - entry.low) / (entry.high - entry.low)) * (wide - EDGE.left - EDGE.right);
   const y = (value) =>
     EDGE.top + ((most + pad - value) / (most - least + 2 * pad)) * (HIGH - EDGE.top - EDGE.bottom);
   return {x, y, least, most};
 }
 
-/** Difference (mine less pinned) by value of the assumption; `points` are sorted by value, some impossible. */
-export function ladderPlot(points, outcome, entry) {
+/**
+ * Difference (mine less pinned) by value of the assumption, `wide` as it is shown, so that letters keep their size;
+ * `points` are sorted by value, some impossible.
+ */
+export function ladderPlot(points, outcome, entry, wide = WIDE) {
   const possible = points.filter(({isPossible}) => isPossible);
-  const {x, y, least, most} = scales(possible, outcome.name, entry);
+  const {x, y, least, most} = scales(possible, outcome.name, entry, wide);
   const at = (point) => point.outcomes[outcome.name];
   const decimals = decimalsFor(Math.max(Math.abs(least), Math.abs(most)), 2);
   const levels = [...new Set([least, 0, most])];
+  const below = broken(`${entry.title}, ${entry.unit}`, wide);
   const told = points.map((point) => {
     const what = point.isPossible ? signed(at(point).difference, decimals) : "impossible";
     return `${what} at ${asWritten(point.value)}`;
@@ -44,13 +52,13 @@ export function ladderPlot(points, outcome, entry) {
   return svg(
     "svg",
     {
-      viewBox: `0 0 ${WIDE} ${HIGH}`,
+      viewBox: `0 0 ${wide} ${HIGH + LINE * below.length}`,
       role: "img",
-      "aria-label": `${outcome.title}, mine less pinned: ${told.join(", ")}.`,
+      "aria-label": `${outcome.title}, ${outcome.unit}, mine less pinned: ${told.join(", ")}.`,
       class: "ladder-plot",
     },
     runsOf(points).map((run) => curveOf(run, at, x, y)),
-    svg("line", {x1: EDGE.left, x2: WIDE - EDGE.right, y1: y(0), y2: y(0), class: "zero"}),
+    svg("line", {x1: EDGE.left, x2: wide - EDGE.right, y1: y(0), y2: y(0), class: "zero"}),
     svg("line", upright(entry.value, "ledger-line")),
     possible.map((point) =>
       svg("circle", {cx: x(point.value), cy: y(at(point).difference), r: 4, class: "dot"}),
@@ -58,15 +66,30 @@ export function ladderPlot(points, outcome, entry) {
     points
       .filter(({isPossible}) => !isPossible)
       .map(({value}) =>
-        label("\u00d7 impossible", x(value), y(0) - 6, x(value) > WIDE / 2 ? "end" : "start"),
+        label("\u00d7 impossible", x(value), y(0) - 6, x(value) > wide / 2 ? "end" : "start"),
       ),
     levels.map((level) => label(signed(level, decimals), EDGE.left - 8, y(level) + 5, "end")),
     [entry.low, entry.high].map((value, end) =>
       label(short(value), x(value), HIGH - EDGE.bottom + 20, end ? "end" : "start"),
     ),
-    label("ledger", x(entry.value), EDGE.top + 2, x(entry.value) > WIDE / 2 ? "end" : "start"),
-    label(`${entry.title}, ${entry.unit}`, (EDGE.left + WIDE - EDGE.right) / 2, HIGH - 10, "middle"),
+    label("ledger", x(entry.value), EDGE.top - 4, x(entry.value) > wide / 2 ? "end" : "start"),
+    label(`${outcome.unit}, mine less pinned`, 0, LINE - 5, "start"),
+    below.map((line, at) => label(line, wide / 2, HIGH + LINE * (at + 1) - 10, "middle")),
   );
+}
+
+/** The text in lines that fit. */
+function broken(text, wide) {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const longer = `${lines.at(-1)} ${word}`.trim();
+    if (longer.length * LETTER <= wide || lines.at(-1) === "") {
+      lines[lines.length - 1] = longer;
+    } else {
+      lines.push(word);
+    }
+  }
+  return lines;
 }
 
 /** Points beside each other without an impossible one between them. */
@@ -104,8 +127,18 @@ export function rankingText(points, outcome, entry, {mine, pinned}) {
   const [less, unclear, more] = [-1, 0, 1].map(where);
   const thing = `${outcome.title.toLowerCase()} (${outcome.unit})`;
   const hasBand = possible.every(({outcomes}) => Number.isFinite(outcomes[outcome.name].low));
-  const why = hasBand ? "the band holds zero" : "there is no band of one replicate";
+  const why = everySame(possible, outcome.name)
+    ? SAME
+    : hasBand
+      ? "the band holds zero"
+      : "there is no band of one replicate";
   return `${verdictOf({less, unclear, more, n, thing, why, mine, pinned})} Between these values nothing was played.${outside(points)}${graded(entry)}`;
+}
+
+/** Whether no value looked at makes a difference in any replicate. */
+function everySame(points, name) {
+  const ends = points.flatMap(({outcomes}) => [outcomes[name].low, outcomes[name].high]);
+  return ends.every((end) => end === 0);
 }
 
 function verdictOf({less, unclear, more, n, thing, why, mine, pinned}) {
@@ -131,7 +164,7 @@ function graded({grade}) {
 }
 
 function signOf({low, high}) {
-  if (!Number.isFinite(low) || !Number.isFinite(high) || low >= high) {
+  if (!Number.isFinite(low) || !Number.isFinite(high)) {
     return 0;
   }
   return low > 0 ? 1 : high < 0 ? -1 : 0;

@@ -4,7 +4,7 @@ import {chartOf, outcomeChart} from "policymix/charts";
 import {namesOf, remarksLine} from "policymix/compared";
 import {button, fill, freshId, h, refill} from "policymix/dom";
 import {lessonCards} from "policymix/lesson_cards";
-import {differenceText, isClear, tableOf} from "policymix/numbers";
+import {isClear, tableOf, withUnit} from "policymix/numbers";
 import {isSame} from "policymix/policy";
 
 const SET_UP = ["mine", "mineTitle", "pinned", "assumptions"];
@@ -141,7 +141,7 @@ function asking({facts, store}, card) {
 /** Steps 2 and 3: the curves beside the guesses, and what to explain. */
 function seen(context, card, {guesses}) {
   const {facts, store, answers} = context;
-  const results = h("div", {});
+  const results = h("div", {class: "results"});
   const names = [...new Set(card.ask.map((name) => chartOf(facts, name)))];
   const charts = names.map((name) => outcomeChart(facts, name));
   const status = h("p", {role: "status"});
@@ -222,5 +222,5 @@ function comparisonRow(facts, answer, name, guess, words) {
   const shown = isClear(paths, month) ? (paths.difference[month] < 0 ? "lower" : "higher") : "same";
   const unit = facts.outcomes.find((outcome) => outcome.name === name).unit;
   const said = `${words[shown]}${guess === shown ? " (as you said)" : ""}`;
-  return [titleOf(facts, name), words[guess], said, `${differenceText(paths, month)} ${unit}`];
+  return [titleOf(facts, name), words[guess], said, withUnit(paths, month, unit)];
 }

@@ -143,7 +143,7 @@ function phaseIn(facts, phase, place) {
     spend.every((one) => isNumber(one, 0, total));
   const isFirst = place === 0 && year === 0 && ramp === 0;
   const isLater =
-    place > 0 && isNumber(year, 0, facts.bounds.years) && isNumber(ramp, 0, 600) && Number.isInteger(ramp);
+    place > 0 && isNumber(year, 0, facts.bounds.years) && isNumber(ramp, 0, facts.bounds.ramp_months) && Number.isInteger(ramp);
   if (!isMoney || !(isFirst || isLater) || spend.reduce((a, b) => a + b, 0) > total) {
     return undefined;
   }

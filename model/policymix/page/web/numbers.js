@@ -3,29 +3,62 @@
 import {fill, h} from "policymix/dom";
 import {decimalsFor, number, signed, spanText} from "policymix/format";
 
-/** "−78.1 (−71 to −85)": a difference at a month, with its interval if there is one. */
-export function differenceText(paths, month) {
-  const middle = paths.difference[month];
-  if (middle === null || middle === undefined) {
-    return "no value";
-  }
-  const [low, high] = [paths.low?.[month], paths.high?.[month]];
-  const hasBand = Number.isFinite(low) && Number.isFinite(high);
-  const decimals = hasBand ? decimalsFor((high - low) / 2, 2) : decimalsFor(middle, 3);
-  const band = hasBand ? ` (${signed(low, decimals)} to ${signed(high, decimals)})` : "";
-  return `${signed(middle, decimals)}${band}`;
+export const SAME = "the same in every replicate";
+/** What rounding may leave of a level. */
+const ROUNDING = 1e-9;
+
+/** The interval of a difference at a month, null where there is none. */
+function bandOf({low, high}, month) {
+  const ends = [low?.[month], high?.[month]];
+  return ends.every(Number.isFinite) ? ends : null;
 }
 
+/** Whether both mixes come to the same at a month in every replicate; of one replicate nobody knows. */
+export function isSame(paths, month) {
+  const most = Math.max(...[paths.mine, paths.pinned].map((levels) => Math.abs(levels?.[month] ?? 0)));
+  const band = bandOf(paths, month);
+  return band !== null && [...band, paths.difference[month]].every((end) => Math.abs(end) <= ROUNDING * most);
+}
+
+/** A difference at a month and its interval: "−78.1" and "−85 to −71", or in words where none differs. */
+export function differenceParts(paths, month) {
+  const middle = paths.difference[month];
+  const band = bandOf(paths, month);
+  if (middle === null || middle === undefined) {
+    return ["no value", ""];
+  }
+  if (isSame(paths, month)) {
+    return [SAME, ""];
+  }
+  if (band === null || band[0] === band[1]) {
+    return [signed(middle, decimalsFor(middle, 3)), band ? SAME : ""];
+  }
+  const decimals = decimalsFor((band[1] - band[0]) / 2, 2);
+  return [signed(middle, decimals), band.map((end) => signed(end, decimals)).join(" to ")];
+}
+
+/** "−78.1 (−85 to −71)": a difference at a month, with its interval if there is one. */
+export function differenceText(paths, month) {
+  const [middle, band] = differenceParts(paths, month);
+  return band ? `${middle} (${band})` : middle;
+}
+
+/** The same with its unit, where it is a number. */
+export function withUnit(paths, month, unit) {
+  const text = differenceText(paths, month);
+  return /\d/.test(text) ? `${text} ${unit}` : text;
+}
 /** Whether a difference's interval leaves out zero. */
 export function isClear(paths, month) {
-  const [low, high] = [paths.low?.[month], paths.high?.[month]];
-  return Number.isFinite(low) && Number.isFinite(high) && low < high && (low > 0 || high < 0);
+  const band = bandOf(paths, month);
+  return band !== null && !isSame(paths, month) && (band[0] > 0 || band[1] < 0);
 }
 
 /** Of the parts of an outcome, how each differs: "Active addiction −90, in treatment +40". */
 function partsText(parts, outcomes, month, which) {
   const values = parts.map(({name}) => outcomes[name][which][month]);
-  if (values.some((value) => !Number.isFinite(value))) {
+  const isQuiet = which === "difference" && parts.every(({name}) => isSame(outcomes[name], month));
+  if (parts.length === 0 || isQuiet || values.some((value) => !Number.isFinite(value))) {
     return "";
   }
   const decimals = decimalsFor(Math.max(...values.map(Math.abs)), 3);
@@ -48,7 +81,10 @@ export function readoutText(shown, month) {
 /** The difference, or both levels, as shown; `shown` has outcome, parts, view, outcomes and names. */
 function valueText({outcome, parts, view, outcomes, names}, month) {
   const paths = outcomes[outcome.name];
-  const of = (which) => (parts.length ? `. ${partsText(parts, outcomes, month, which)}` : "");
+  const of = (which) => {
+    const told = partsText(parts, outcomes, month, which);
+    return told && `. ${told}`;
+  };
   if (view === "difference") {
     return `${differenceText(paths, month)}${of("difference")}`;
   }
@@ -79,7 +115,12 @@ export function tableOf(heads, rows) {
       "tbody",
       {},
       rows.map(([head, ...cells]) =>
-        h("tr", {}, h("th", {scope: "row"}, head), ...cells.map((text) => h("td", {}, text))),
+        h(
+          "tr",
+          {},
+          h("th", {scope: "row"}, head),
+          ...cells.map((text, at) => h("td", {"data-head": heads[at + 1]}, text)),
+        ),
       ),
     ),
   );
@@ -125,7 +166,8 @@ function rowsOf({outcome, parts, outcomes}) {
     ...parts.map(({name}) => {
       const {mine, pinned, difference} = outcomes[name];
       const [one, other] = [levelText(mine[month], most), levelText(pinned[month], most)];
-      return `${one}, ${other}, ${signed(difference[month], decimalsFor(most, 4))}`;
+      const less = isSame(outcomes[name], month) ? SAME : signed(difference[month], decimalsFor(most, 4));
+      return `${one}, ${other}, ${less}`;
     }),
   ]);
 }

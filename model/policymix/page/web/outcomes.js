@@ -6,7 +6,7 @@ import {flowsText, namesOf, remarksLine, remarksOn, sizeText} from "policymix/co
 import {fitTable} from "policymix/fit";
 import {spanText} from "policymix/format";
 import {isPredicting} from "policymix/lesson_cards";
-import {differenceText} from "policymix/numbers";
+import {withUnit} from "policymix/numbers";
 import {stripLine, tile} from "policymix/tiles";
 
 const GROUPS = {
@@ -96,26 +96,43 @@ function drawCharts({store, answers}, charts, grid) {
   }
 }
 
-/** Reads the headlines out once they stand still: the only part of this tab that speaks by itself. */
+/**
+ * Reads the headlines out once they stand still: the only part of this tab that speaks without a change by hand.
+ * It holds what the screen tells or, until that was read out, nothing: never an answer that is no longer there.
+ */
 function announcer(context) {
-  const {facts, store, answers} = context;
+  const {store, answers} = context;
   const element = h("p", {class: "unseen spoken", role: "status", "aria-live": "polite"});
   let timer = 0;
-  const say = () => {
-    const state = answers.get();
-    const isOver = !state.isWaiting && !state.isOld && (state.answer || state.problem);
-    if (store.get().tab === "mix" && isOver && !isPredicting(store.get())) {
-      const text = state.problem || headlinesText(facts, state.answer, remarksOn(context));
-      if (text !== element.textContent) {
+  const follow = () => {
+    clearTimeout(timer);
+    const text = toldText(context);
+    if (text === element.textContent) {
+      return;
+    }
+    element.textContent = "";
+    if (store.get().tab === "mix") {
+      timer = setTimeout(() => {
         element.textContent = text;
-      }
+      }, QUIET_MS);
     }
   };
-  answers.subscribe(() => {
-    clearTimeout(timer);
-    timer = setTimeout(say, QUIET_MS);
-  });
+  answers.subscribe(follow);
+  store.subscribe(follow);
   return element;
+}
+
+/** What this tab tells; empty while that waits for a run or for a prediction. */
+function toldText(context) {
+  const {facts, store, answers} = context;
+  const {answer, problem, isWaiting, isOld} = answers.get();
+  if (isPredicting(store.get())) {
+    return "";
+  }
+  if (problem) {
+    return problem;
+  }
+  return answer && !isWaiting && !isOld ? headlinesText(facts, answer, remarksOn(context)) : "";
 }
 
 function headlinesText(facts, {outcomes}, remarks) {
@@ -123,7 +140,7 @@ function headlinesText(facts, {outcomes}, remarks) {
     .filter(({group}) => group === "headline")
     .map(({name, title, unit}) => {
       const paths = outcomes[name];
-      return `${title} ${differenceText(paths, paths.difference.length - 1)} ${unit}`;
+      return `${title} ${withUnit(paths, paths.difference.length - 1, unit)}`;
     });
   return [`After ${spanText(facts.setup.months)}, mine less pinned: ${told.join("; ")}.`, ...remarks].join(
     " ",

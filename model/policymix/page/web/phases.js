@@ -1,25 +1,11 @@
 // Phases: a later mix, from a year on, reached step by step.
 
 import {isTooLate} from "policymix/compared";
-import {button, freshId, h, refill} from "policymix/dom";
+import {button, h, refill} from "policymix/dom";
 import {spanText} from "policymix/format";
+import {numberField} from "policymix/number_field";
 import {copyOf} from "policymix/policy";
 import {ownTitle} from "policymix/state";
-
-function numberField(title, key, value, {most, step, onChange}) {
-  const id = freshId("phase");
-  const input = h("input", {id, type: "number", min: 0, max: most, step, value, "data-key": key});
-  input.addEventListener("change", () => {
-    const read = Number(input.value);
-    if (input.value.trim() !== "" && Number.isFinite(read) && read >= 0 && read <= most) {
-      // Once the focus has moved on: the fields are made anew.
-      setTimeout(() => onChange(step === 1 ? Math.round(read) : read));
-    } else {
-      input.value = String(value);
-    }
-  });
-  return h("span", {class: "field"}, h("label", {for: id}, title), input);
-}
 
 /** Which phase the sliders edit, and when later ones begin. */
 export function phasesPanel({facts, store}) {
@@ -70,32 +56,7 @@ function parts({facts, store, change}) {
       class: "chip",
     }),
   );
-  const later =
-    phase > 0
-      ? [
-          numberField("Starts after year", "starts", now.from_year, {
-            most: facts.bounds.years,
-            step: 0.5,
-            onChange: (year) => change((phases) => moveTo(phases, phase, year)),
-          }),
-          numberField("Months to reach it", "ramp", now.ramp_months, {
-            most: 600,
-            step: 1,
-            onChange: (months) =>
-              change((phases) => {
-                phases[phase].ramp_months = months;
-              }),
-          }),
-          button(
-            "Remove this phase",
-            () =>
-              change((phases) => {
-                phases.splice(phase, 1);
-              }),
-            {class: "small"},
-          ),
-        ]
-      : [];
+  const later = phase > 0 ? laterFields({facts, mine, phase, change}) : [];
   const add = button("Add a later phase", () => change((phases) => addTo(phases, facts)), {
     class: "small",
     "data-key": "add",
@@ -127,12 +88,53 @@ function parts({facts, store, change}) {
   ];
 }
 
-/** A start that no other phase has: a phase may not begin when another does, nor at the start. */
+/** When the phase begins and how fast, and what takes it away. */
+function laterFields({facts, mine, phase, change}) {
+  const now = mine.phases[phase];
+  const isTaken = (year) => mine.phases.some((one, place) => place !== phase && one.from_year === year);
+  const starts = numberField({
+    title: "Starts after year",
+    "data-key": "starts",
+    least: 0,
+    most: facts.bounds.years,
+    step: 0.5,
+    refusal: (year) => (isTaken(year) ? "another phase starts there" : ""),
+    onRead: afterwards((year) => change((phases) => moveTo(phases, phase, year))),
+  });
+  const ramp = numberField({
+    title: "Months to reach it",
+    "data-key": "ramp",
+    least: 0,
+    most: facts.bounds.ramp_months,
+    isWhole: true,
+    step: 1,
+    onRead: afterwards((months) =>
+      change((phases) => {
+        phases[phase].ramp_months = months;
+      }),
+    ),
+  });
+  starts.show(now.from_year);
+  ramp.show(now.ramp_months);
+  const remove = button(
+    "Remove this phase",
+    () =>
+      change((phases) => {
+        phases.splice(phase, 1);
+      }),
+    {class: "small"},
+  );
+  return [...[starts, ramp].map(({parts, problem}) => h("span", {class: "field"}, parts, problem)), remove];
+}
+
+/** Once the focus has moved on: the fields are made anew. */
+function afterwards(act) {
+  return (value) => setTimeout(() => act(value));
+}
+
+/** Phases stand in order of time; returns the place of the moved one. */
 function moveTo(phases, place, year) {
-  const isTaken = phases.some((one, other) => other !== place && one.from_year === year);
-  if (year > 0 && !isTaken) {
-    phases[place].from_year = year;
-  }
+  phases[place].from_year = year;
   return [...phases].sort((a, b) => a.from_year - b.from_year).indexOf(phases[place]);
 }
 

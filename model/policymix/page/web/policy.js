@@ -120,8 +120,3 @@ function exactly(spend, total) {
   result[largest] = rounded(result[largest] + total - sum(result));
   return result;
 }
-
-/** Whether anything of a side or lever may still move: another one has to be free. */
-export function canMove(names, locked, name) {
-  return !locked.includes(name) && names.some((other) => other !== name && !locked.includes(other));
-}

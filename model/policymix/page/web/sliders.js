@@ -1,8 +1,8 @@
 // The budget as linked sliders: the total, the three sides, the levers inside each.
 
-import {button, freshId, h} from "policymix/dom";
+import {button, fill, freshId, h} from "policymix/dom";
 import {money, number, percent, signed} from "policymix/format";
-import {canMove, copyOf, placesOf, sideMoney, sum, withLever, withSide, withTotal} from "policymix/policy";
+import {copyOf, placesOf, sideMoney, sum, withLever, withSide, withTotal} from "policymix/policy";
 import {ownTitle} from "policymix/state";
 
 const SAME_BILLION = 0.005;
@@ -16,8 +16,9 @@ function moneyRow({title, hint, name, kind, onMove, onLock}) {
     min: 0,
     max: 100,
     step: 0.1,
-    "aria-describedby": hint ? `${id}-hint` : null,
+    "aria-describedby": hint ? `${id}-stuck ${id}-hint` : `${id}-stuck`,
   });
+  const stuck = h("p", {class: "hint stuck", id: `${id}-stuck`});
   const amount = h("span", {class: "amount"});
   const change = h("span", {class: "change"});
   const lock = button("", () => onLock(name), {
@@ -33,16 +34,21 @@ function moneyRow({title, hint, name, kind, onMove, onLock}) {
     h("label", {for: id}, title),
     h("div", {class: "slide"}, input, lock),
     h("div", {class: "told"}, amount, change),
+    stuck,
     hint ? h("p", {class: "hint", id: `${id}-hint`}, hint) : null,
   );
   return {
     element,
     name,
-    show({share, billion, pinned, isLocked, isMovable}) {
+    show({share, billion, pinned, isLocked, why}) {
       if (Math.abs(Number(input.value) - 100 * share) > 0.05) {
         input.value = (100 * share).toFixed(1);
       }
-      input.disabled = !isMovable;
+      input.disabled = isLocked || why !== "";
+      if (stuck.textContent !== why) {
+        // As an alert it is heard when a lock elsewhere has brought it about.
+        fill(stuck, why && h("span", {role: "alert"}, why));
+      }
       input.setAttribute("aria-valuetext", `${percent(share, 1)}, ${money(billion)} a year`);
       amount.textContent = `${percent(share, 1)} · ${money(billion)}`;
       const differs = Math.abs(billion - pinned) > SAME_BILLION;
@@ -158,19 +164,28 @@ function showAll({facts, store, total, sides, levers}) {
       billion: mineSides[place],
       pinned: otherSides[place],
       isLocked: locks.sides.includes(row.name),
-      isMovable: canMove(sideNames, locks.sides, row.name),
+      why: stuckText(facts.sides, locks.sides, row.name),
     }),
   );
   levers.forEach((row, place) => {
     const side = facts.levers[place].side;
     const whole = mineSides[sideNames.indexOf(side)];
-    const names = facts.levers.filter((lever) => lever.side === side).map(({name}) => name);
+    const ofSide = facts.levers.filter((lever) => lever.side === side);
     row.show({
       share: whole > 0 ? spend[place] / whole : 0,
       billion: spend[place],
       pinned: other[place],
       isLocked: locks.levers.includes(row.name),
-      isMovable: whole > 0 && canMove(names, locks.levers, row.name),
+      why: whole > 0 ? stuckText(ofSide, locks.levers, row.name) : "Its side has no money to move.",
     });
   });
+}
+
+/** Why what is not locked itself cannot move, and what to do; empty if it can. */
+function stuckText(all, locked, name) {
+  const others = all.filter((one) => one.name !== name);
+  if (locked.includes(name) || others.some((one) => !locked.includes(one.name))) {
+    return "";
+  }
+  return `Does not move, since all others are locked. Open one of these locks: ${others.map(({title}) => title).join(", ")}.`;
 }

@@ -1,7 +1,7 @@
 // The headline numbers at the end: tiles beside the curves, and lines that stay in view on a narrow screen.
 
 import {h} from "policymix/dom";
-import {differenceText, isClear} from "policymix/numbers";
+import {differenceParts, differenceText, isClear, isSame, SAME} from "policymix/numbers";
 
 function lastMonth({difference}) {
   return difference.length - 1;
@@ -13,14 +13,18 @@ export function tile(outcome, outcomes) {
   const month = lastMonth(paths);
   const clear = isClear(paths, month);
   const better = clear && paths.difference[month] < 0 === (outcome.is_better === "lower");
-  const word = clear ? (better ? "lower" : "higher") : unclearWord(paths, month);
+  const word = clear ? (better ? "lower" : "higher") : "unclear";
+  const [middle, band] = differenceParts(paths, month);
+  const same = isSame(paths, month);
+  const told = h("span", {class: "word"}, clear ? word : whyUnclear(band));
   return h(
     "div",
-    {class: `tile ${clear ? (better ? "lower" : "higher") : "unclear"}`, "data-outcome": outcome.name},
+    {class: `tile ${word}`, "data-outcome": outcome.name},
     h("p", {class: "tile-title"}, outcome.title),
-    h("p", {class: "tile-number"}, differenceText(paths, month).split(" (")[0]),
-    h("p", {class: "tile-unit"}, outcome.unit),
-    h("p", {class: "tile-band"}, bandText(paths, month), h("span", {class: "word"}, word)),
+    h("p", {class: same ? "tile-number in-words" : "tile-number"}, middle),
+    same
+      ? null
+      : [h("p", {class: "tile-unit"}, outcome.unit), h("p", {class: "tile-band"}, bandText(band), told)],
   );
 }
 
@@ -33,20 +37,14 @@ export function stripLine(outcome, outcomes) {
     {class: isClear(paths, month) ? "clear" : ""},
     `${outcome.title} `,
     h("b", {}, differenceText(paths, month)),
-    ` ${outcome.unit}`,
+    isSame(paths, month) ? "" : ` ${outcome.unit}`,
   );
 }
 
-/** Why a difference is not clear: no band, no difference, or a band around zero. */
-function unclearWord({difference, low, high}, month) {
-  if (!Number.isFinite(low?.[month])) {
-    return "no band: one replicate";
-  }
-  const isSame = difference[month] === 0 && low[month] === 0 && high[month] === 0;
-  return isSame ? "the same" : "not clear: the band holds zero";
+function bandText(band) {
+  return band === SAME ? `${SAME}. ` : band && `95 %: ${band}. `;
 }
 
-function bandText(paths, month) {
-  const [, band] = differenceText(paths, month).split(" (");
-  return band ? `95 %: ${band.slice(0, -1)}. ` : "";
+function whyUnclear(band) {
+  return band ? "not clear: the band holds zero" : "no band: one replicate";
 }

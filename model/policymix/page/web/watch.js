@@ -98,10 +98,15 @@ function layOut(context, sides, change) {
   };
 }
 
+/** Who a dot is: one of those who are played, of whom the field may hold only the first. */
 function dotsText({setup}, recording) {
   if (!recording) {
     return "";
   }
-  const of = `Each dot is one of the first ${number(recording.people)} of ${number(setup.people)} simulated people`;
-  return `${of} and stands for ${number(recording.weight)} people of the country. `;
+  const {people, weight} = recording;
+  const each = number((weight * people) / setup.people);
+  const of = `This page plays ${number(setup.people)} people, each in place of ${each} of the country.`;
+  return people === setup.people
+    ? `${of} Each dot is one of them. `
+    : `${of} Each dot is one of the first ${number(people)} of them; as these stand here for all, a dot counts for ${number(weight)}. `;
 }

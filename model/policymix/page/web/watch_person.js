@@ -2,6 +2,7 @@
 
 import {button, fill, freshId, h} from "policymix/dom";
 import {number, when} from "policymix/format";
+import {numberField} from "policymix/number_field";
 import {AGED_OUT, differingAt, forkOf, hasDeath} from "policymix/recording";
 import {standing, storyOf} from "policymix/stories";
 import {titleParts} from "policymix/watch_sides";
@@ -98,7 +99,7 @@ function chooser(sides, onPick, onNobody) {
   });
   const previous = button("Previous story", () => choose(slotsWithAStory(recordings()), -1));
   const next = button("Next story", () => choose(slotsWithAStory(recordings()), 1));
-  const byNumber = numberField(onPick);
+  const byNumber = slotField(onPick);
   return {
     element: h("div", {class: "field"}, find, previous, next, byNumber.element),
     show({slot, month}) {
@@ -124,24 +125,22 @@ function finder(onFind) {
   return [h("label", {for: id}, "Someone"), select, find];
 }
 
-function numberField(onPick) {
-  const id = freshId("slot");
-  const input = h("input", {type: "number", id, min: 1, step: 1, class: "slot-number"});
+function slotField(onPick) {
   const of = h("span", {class: "soft"});
-  input.addEventListener("change", () => {
-    const slot = Math.round(Number(input.value)) - 1;
-    if (slot >= 0 && slot < Number(input.max)) {
-      onPick(slot);
-    }
+  const field = numberField({
+    title: "Dot",
+    least: 1,
+    most: 1,
+    step: 1,
+    isWhole: true,
+    class: "slot-number",
+    onRead: (place) => onPick(place - 1),
   });
   return {
-    element: h("span", {class: "field"}, h("label", {for: id}, "Dot"), input, of),
+    element: h("span", {class: "field"}, field.parts, of, field.problem),
     show(slot, people) {
-      input.max = people;
       of.textContent = `of ${number(people)}`;
-      if (document.activeElement !== input || slot !== Number(input.value) - 1) {
-        input.value = slot === null ? "" : slot + 1;
-      }
+      field.show(slot === null ? null : slot + 1, people);
     },
   };
 }
