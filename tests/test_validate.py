@@ -24,7 +24,7 @@ from policymix.studies.validate_report import report_of
 from policymix.studies.validate_words import claim_sentence, sentences
 from policymix.sweeps import Grid
 from policymix.tables import read_table
-from policymix.validate_readings import ValidationTables
+from policymix.validate_readings import ValidationTables, number_words, rows_of
 from policymix.validation_pages import PAGES, tables_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -175,6 +175,14 @@ def test_arguments_are_counted_in_every_world_and_not_the_central_one_alone(
         assert re.search(rf"\b{one.letter} in {n:.0f}\b", told), name
     central = replace(kept, claims=kept.claims.assign(share_whole=np.nan, worlds=0))
     assert claim_sentence(central).endswith("do not hold.")
+
+
+def test_a_number_that_is_the_same_in_every_replicate_has_no_interval(
+    kept: ValidationTables,
+) -> None:
+    told = {part.name: number_words(row) for _, part, row in rows_of(kept.facts, "facts")}
+    assert told["routes"] == "0.00 corridors (the same in every replicate)"
+    assert told["reappears"].count(" to ") == 1
 
 
 def test_the_pictures_say_what_the_tables_say(kept: ValidationTables) -> None:
