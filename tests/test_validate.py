@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from figure_checks import assert_words_have_room
 from folders import drawn_as_in, files_in
 from html_page import Page, words
 from policymix import validate
@@ -175,6 +176,11 @@ def test_arguments_are_counted_in_every_world_and_not_the_central_one_alone(
         assert re.search(rf"\b{one.letter} in {n:.0f}\b", told), name
     central = replace(kept, claims=kept.claims.assign(share_whole=np.nan, worlds=0))
     assert claim_sentence(central).endswith("do not hold.")
+
+
+def test_the_words_of_the_pictures_have_room(kept: ValidationTables) -> None:
+    for picture in PICTURES:
+        assert_words_have_room(picture.draw(kept))
 
 
 def test_a_number_that_is_the_same_in_every_replicate_has_no_interval(
