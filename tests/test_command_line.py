@@ -58,7 +58,7 @@ def test_compare_shows_a_table_a_sentence_the_folder_and_the_label(run: Run) -> 
     assert code == 0
     assert re.search(r"^ +baseline .*\n +\(reference\)", out, re.MULTILINE)
     assert re.search(
-        r"^ +demand_first +\d+\.\d\d .*\n +[+-]\d+\.\d\d ±\d+\.\d\d ", out, re.MULTILINE
+        r"^ +demand_first +\d+\.\d\d .*\n.* [+-]\d+\.\d\d ±\d+\.\d\d ", out, re.MULTILINE
     )
     assert "Compared with baseline:\n- people with addiction at the end: " in out
     assert "2 replicates of 1,000 simulated people (each stands for 283,000) over 3 months" in out
@@ -129,6 +129,7 @@ def test_one_replicate_says_that_it_cannot_tell(run: Run) -> None:
         (("--assume", "peer_effect=nan"), "assume peer_effect: read nan, allowed is 0 to"),
         (("--assume", "peer_effect=0,4"), "Write decimals with a point."),
         (("--assume", "peer_efect=0.1"), "assume peer_efect: there is no such assumption. Did you"),
+        (("--assume", "foo=1"), "no such assumption. `policymix explain` lists them."),
         (("--out", ""), "--out: read nothing"),
         (("--assume", "peer_effect=0.1", "--assume", "peer_effect=0.2"), "two values"),
         (("--resume",), "--resume: needs --out"),

@@ -77,6 +77,11 @@ def test_an_outcome_that_no_mix_moves_has_no_lowest_mix() -> None:
     assert lines[1] == "- Overdose deaths: the same under all 6 mixes."
 
 
+def test_a_lowest_mix_without_an_interval_is_held_against_no_other() -> None:
+    told = list(sentences(tables(DEATHS, OTHERS, spread=0.0)))[1]
+    assert told.endswith("the same in every replicate: no interval).")
+
+
 def test_a_lowest_mix_that_is_not_clear_is_said_so() -> None:
     close = [99.9, 100.0, 99.8, 100.0, 100.0, 100.1]
     told = list(sentences(tables(close, OTHERS, spread=5.0)))[1]

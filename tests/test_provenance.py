@@ -183,8 +183,8 @@ def test_a_provenance_that_is_none_is_refused_with_its_name(tmp_path: Path, cont
     path.write_bytes(content)
     with pytest.raises(InputError, match=r"provenance\.json: "):
         question_of(path)
-    with pytest.raises(InputError, match="cannot be read"):
-        question_of(tmp_path / "nothing.json")
+    with pytest.raises(InputError, match=r"cannot be read .* Did you mean .*provenance\.json\?"):
+        question_of(tmp_path / "provenanc.json")
 
 
 @pytest.mark.parametrize(

@@ -178,8 +178,11 @@ def test_the_command_in_the_report_asks_the_same_again(
 
 def test_the_reference_alone_and_one_replicate_have_their_report() -> None:
     alone = Page(compare(["baseline"], replicates=2, people=1_000, months=2).report({}))
-    assert "Nothing was compared" in alone.sections["why"]
-    assert "no setting differs" in alone.sections["settings"].lower()
+    found = [attributes["id"] for attributes in alone.of("section")]
+    assert found == [name for name in SECTIONS if name not in ("why", "leans")]
+    assert "nothing was played beside baseline" in alone.sections["answer"]
+    assert not re.search(r"differ|\(reference\)", alone.sections["settings"])
+    assert "difference" not in alone.sections["side-effects"] + alone.sections["answer"]
     once = Page(compare(["combined"], replicates=1, people=1_000, months=2).report({}))
     assert "one replicate: no interval" in once.sections["answer"]
     assert "95 % interval" not in once.sections["answer"]

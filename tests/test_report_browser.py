@@ -136,6 +136,10 @@ def test_wide_things_scroll_in_a_box_that_the_keyboard_reaches(
     browser: "Browser", report: Path
 ) -> None:
     page, _ = opened(browser, report, viewport=PHONE)
+    width = "document.querySelector('figure img').getBoundingClientRect().width"
+    assert page.evaluate(width) < PHONE["width"]  # the whole picture, to be spread or made larger
+    page.locator(".enlarge label").first.click()
+    assert page.evaluate(width) >= 800
     boxes = page.evaluate(
         """[...document.querySelectorAll('main *')]
             .filter(one => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0
@@ -144,8 +148,17 @@ def test_wide_things_scroll_in_a_box_that_the_keyboard_reaches(
     )
     kinds = {(name.split()[0], *rest) for name, *rest in boxes}
     assert kinds == {("scroll", 0, "auto"), ("picture", 0, "auto")}
-    width = page.evaluate("document.querySelector('figure img').getBoundingClientRect().width")
-    assert width >= 800
+    page.close()
+
+
+def test_a_picture_stands_on_a_light_plate_with_room_about_it(
+    browser: "Browser", report: Path
+) -> None:
+    page, _ = opened(browser, report, color_scheme="dark")
+    style = "(one => [one.backgroundColor, one.paddingLeft, one.borderTopLeftRadius])"
+    plate = page.evaluate(f"{style}(getComputedStyle(document.querySelector('.picture')))")
+    assert plate[0] == "rgb(255, 255, 255)"
+    assert "0px" not in plate[1:]
     page.close()
 
 

@@ -64,6 +64,17 @@ def test_a_name_that_result_files_cannot_have_is_refused(
         parse_scenario(HEAD.encode(), stem)
 
 
+def test_a_path_that_is_not_there_names_the_one_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "my_mix.toml").write_text(HEAD, encoding="utf-8")
+    (tmp_path / "mine" / "my_mx.txt").write_text("no scenario", encoding="utf-8")
+    there = tmp_path / "mine" / "my_mix.toml"
+    assert refused_name(there.with_name("my_mx.toml")).endswith(f"Did you mean {there}?")
+    told = refused_name(tmp_path / "mien" / "my_mix.toml")
+    assert told.endswith(f"Did you mean {there.parent}?")
+    assert "Did you mean" not in refused_name(there / "my_mix.toml")
+
+
 def test_only_ordinary_files_of_bounded_size_are_read(tmp_path: Path) -> None:
     folder = tmp_path / "folder.toml"
     folder.mkdir()

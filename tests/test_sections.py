@@ -40,6 +40,7 @@ def test_side_effects_have_levels_rates_and_differences() -> None:
     assert name == "combined"
     assert cells[0][1].endswith("per 100,000 people")
     assert "more" in cells[0][2]
+    assert grids["Cartels, institutions and money"].rows[1][1][1][0].endswith(" of 1")
     reference = grids["Custody, waiting and use"].rows[0][1]
     assert len(reference[0]) == 2  # no difference from itself
 

@@ -131,6 +131,33 @@ def test_explain_suggests_what_was_meant(run: Run) -> None:
     assert "Did you mean treatment?" in err
 
 
+def test_explain_tells_a_row_of_the_evidence_and_what_rests_on_it(run: Run) -> None:
+    code, out, _ = run("explain", "F15")
+    assert code == 0
+    for told in (
+        "F15 is a row of the evidence, scenarios/ledger/evidence.md: leader removed: drug violence",
+        "  source      Calderon 2015",
+        "    share_hostility_fading_per_year: ",
+        "    leader_removal: ",
+        "    Removing a leader raises violence",
+    ):
+        assert told in out, told
+    _, out, _ = run("explain", "G5")
+    assert "RAND's world, rand.toml\n    spend_treatment: " in out
+    _, out, _ = run("explain", "H7")
+    assert "Nothing in the ledger rests on it." in out
+
+
+def test_explain_knows_every_row_that_the_ledger_names(run: Run) -> None:
+    for name, entry in ledger().items():
+        for row in entry.evidence:
+            assert f"    {name}: {entry.title}" in list(explanation(row)), row
+    code, _, err = run("explain", "f15")
+    assert code == 2
+    assert "nor has a row of the evidence" in err
+    assert "Did you mean F15?" in err
+
+
 def test_explain_says_what_a_levers_money_buys(run: Run) -> None:
     _, out, _ = run("explain", "prevention")
     for told in ("half (1.45): 0.5 times", "triple (8.7): 14.7 times", "limit     2.5 times"):

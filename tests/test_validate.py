@@ -1,11 +1,14 @@
 """`validate` as a study: its files and folders, its words, figures and report, and its pages."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from figure_checks import assert_words_have_room
 from folders import drawn_as_in, files_in
 from html_page import Page, words
 from policymix import validate
@@ -19,10 +22,10 @@ from policymix.label import LABEL, SHORT_LABEL
 from policymix.studies.provenance import command_of, question_of
 from policymix.studies.validate import TABLES, Validation, ask, run_study
 from policymix.studies.validate_report import report_of
-from policymix.studies.validate_words import sentences
+from policymix.studies.validate_words import claim_sentence, sentences
 from policymix.sweeps import Grid
 from policymix.tables import read_table
-from policymix.validate_readings import ValidationTables
+from policymix.validate_readings import ValidationTables, number_words, rows_of
 from policymix.validation_pages import PAGES, tables_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -160,6 +163,32 @@ def test_the_report_tells_every_finding_with_its_verdict(
     for one in findings("extremes").values():
         assert one.title in text
     assert "What the model leaves out" in text
+
+
+def test_arguments_are_counted_in_every_world_and_not_the_central_one_alone(
+    page: Page, kept: ValidationTables
+) -> None:
+    table = kept.claims.drop_duplicates("claim").set_index("claim")
+    told = page.sections["answer"]
+    assert "Of 200 sampled worlds, each holds with all its parts: a in" in told
+    for name, one in findings("claims").items():
+        n = table["share_whole"][name] * table["worlds"][name]
+        assert re.search(rf"\b{one.letter} in {n:.0f}\b", told), name
+    central = replace(kept, claims=kept.claims.assign(share_whole=np.nan, worlds=0))
+    assert claim_sentence(central).endswith("do not hold.")
+
+
+def test_the_words_of_the_pictures_have_room(kept: ValidationTables) -> None:
+    for picture in PICTURES:
+        assert_words_have_room(picture.draw(kept))
+
+
+def test_a_number_that_is_the_same_in_every_replicate_has_no_interval(
+    kept: ValidationTables,
+) -> None:
+    told = {part.name: number_words(row) for _, part, row in rows_of(kept.facts, "facts")}
+    assert told["routes"] == "0.00 corridors (the same in every replicate)"
+    assert told["reappears"].count(" to ") == 1
 
 
 def test_the_pictures_say_what_the_tables_say(kept: ValidationTables) -> None:

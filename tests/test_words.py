@@ -5,6 +5,7 @@ import re
 
 import pandas as pd
 import pytest
+from policymix.numerals import with_interval
 from policymix.reasons import bridge_table
 from policymix.studies.amounts import (
     NO_VALUE,
@@ -17,6 +18,7 @@ from policymix.studies.amounts import (
     level_text,
     number,
     scale_of,
+    short_text,
 )
 from policymix.studies.costs import costs_rows
 from policymix.studies.measures import HEADLINES, SIDE_EFFECTS
@@ -24,7 +26,7 @@ from policymix.studies.question import ask
 from policymix.studies.sections import asked_sentence, cards
 from policymix.studies.settings import result_notes
 from policymix.studies.why import why_rows
-from policymix.studies.words import COLUMNS, full_sentences, sentences
+from policymix.studies.words import COLUMNS, full_sentences, sentences, terminal_table
 from set_tables import set_difference, summary_of
 
 DEATHS = Manner("a year")
@@ -99,14 +101,31 @@ def test_one_replicate_has_no_interval_and_says_so() -> None:
 
 def test_identical_scenarios_do_not_differ() -> None:
     told = comparison_text("Deaths", Estimate(0.0, 0.0, 0.0), DEATHS, ("a", "b"))
-    assert told == "Deaths: no difference under a from b (0 in every replicate)."
+    assert told == (
+        "Deaths: no difference seen under a from b (the same in every replicate: no interval)."
+    )
 
 
 def test_what_is_the_same_in_every_replicate_is_told_so_and_proves_nothing() -> None:
     found = difference_text(Estimate(5e9, 5e9, 5e9 + 1e-6), MONEY)
     assert found == (
-        "no clear difference (5.00 billion USD a year higher in every replicate: no interval)"
+        "no clear difference (5.00 billion USD a year higher, the same in every replicate: no "
+        "interval)"
     )
+
+
+@pytest.mark.parametrize("amount", [0.0, -720.0])
+def test_no_width_is_told_in_words_wherever_an_interval_would_stand(amount: float) -> None:
+    assert with_interval(amount, amount, amount, 0).endswith(" (the same in every replicate)")
+    assert with_interval(amount, amount - 1, amount + 1, 0).count(" to ") == 1
+    assert short_text(Estimate(amount, amount, amount), 0) == f"{amount:+.0f} (same)"
+    summary, _ = summary_of(["baseline", "a"])
+    assert "same" not in str(terminal_table(summary, "baseline").caption)
+    set_difference(summary, "a", "addicted", amount, amount, amount)
+    assert str(terminal_table(summary, "baseline").caption).endswith(
+        "(same): the same in every replicate."
+    )
+    assert "the same in every replicate, under a" in sentences(summary, "baseline")[1]
 
 
 def test_no_number_makes_no_claim() -> None:
@@ -153,6 +172,11 @@ def test_half_an_interval_never_has_more_than_two_digits(exponent: int, half: fl
 def test_levels_have_the_digits_of_their_interval() -> None:
     assert level_text(thousand(81.4321, 79.0, 83.8), DEATHS) == "81.4 thousand a year"
     assert level_text(Estimate(123456), DEATHS) == "120 thousand a year"
+
+
+def test_levels_have_three_digits_at_most_however_narrow_the_interval() -> None:
+    assert level_text(Estimate(0.416431, 0.41642, 0.41644), Manner("of 1")) == "0.416 of 1"
+    assert level_text(Estimate(348.921, 348.9, 348.94), Manner()) == "349"
 
 
 def test_level_and_difference_share_a_scale_unless_the_difference_would_be_lost() -> None:
@@ -239,6 +263,12 @@ def test_survivors_are_said_where_fewer_die_and_more_have_an_addiction(
     told = " ".join(sentences(summary_with_survivors(deaths, addicted), "a"))
     assert ("whoever survives" in told) == said
     assert ("b (100,000 fewer deaths in all)" in told) == said
+
+
+def test_nothing_is_said_of_survivors_where_every_replicate_is_the_same() -> None:
+    summary = summary_with_survivors(-1e5, 5e4)
+    set_difference(summary, "b", "overdose_deaths", -1e5, -1e5, -1e5)
+    assert "whoever survives" not in " ".join(sentences(summary, "a"))
 
 
 def test_money_without_use_and_a_price_at_its_bound_are_said() -> None:

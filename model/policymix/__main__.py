@@ -54,7 +54,10 @@ def check(files: tuple[str, ...]) -> None:
 @click.argument("name", required=False)
 @click.option("--figure", type=click.Path(path_type=Path), help="Draw a lever's curve: .png, .svg.")
 def explain(name: str | None, figure: Path | None) -> None:
-    """Say what a lever, an assumption or an outcome is; without NAME, list them all."""
+    """Say what a lever, an assumption or an outcome is; without NAME, list them all.
+
+    NAME may be a row of the evidence, too, such as C41: what it says, and what rests on it.
+    """
     from policymix.explain import explanation, overview, write_figure
 
     lines = overview() if name is None else explanation(name)

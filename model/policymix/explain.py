@@ -1,4 +1,4 @@
-"""Says what a lever, an assumption or an outcome is: meaning, unit, range, source, who uses it."""
+"""Says what a lever, an assumption, an outcome or a row of the evidence is, and who uses it."""
 
 import ast
 import re
@@ -16,6 +16,7 @@ from policymix.assumptions import (
     sources,
 )
 from policymix.errors import InputError
+from policymix.evidence import evidence, of_evidence
 from policymix.left_out import LINES
 from policymix.levers import LEVER_NAMES, LEVERS, Lever, SaturatingCurve, curves
 from policymix.outcomes import BY_NAME, OUTCOMES, Outcome
@@ -37,7 +38,10 @@ _CURVE_NOTE: Final = (
 
 
 def explanation(name: str) -> list[str]:
-    """Lines about one lever, assumption or outcome. Raises InputError for an unknown name."""
+    """Lines about one lever, assumption, outcome or row of the evidence, such as C41.
+
+    Raises InputError for an unknown name.
+    """
     lines: list[str] = []
     for lever in LEVERS:
         if lever.name == name:
@@ -46,11 +50,14 @@ def explanation(name: str) -> list[str]:
         lines += _of_assumption(ledger()[name])
     if name in BY_NAME:
         lines += _of_outcome(BY_NAME[name])
+    if name in evidence():
+        lines += of_evidence(name)
     if not lines:
-        known = [*LEVER_NAMES, *ledger(), *BY_NAME]
+        known = [*LEVER_NAMES, *ledger(), *BY_NAME, *evidence()]
         raise InputError(
-            f"{quote(name)}: no lever, assumption or outcome has this name; "
-            f"`{program()} explain` lists them.{did_you_mean(name, known)}"
+            f"{quote(name)}: no lever, assumption or outcome has this name, nor has a row of the "
+            f"evidence; `{program()} explain` lists the names, and scenarios/ledger/evidence.md "
+            f"the rows.{did_you_mean(name, known)}"
         )
     return lines
 

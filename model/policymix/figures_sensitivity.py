@@ -29,6 +29,7 @@ MOST: Final = 8
 """Assumptions in a panel; together with all others and chance they are its rows."""
 _LABELS, _LEFT, _WIDE = 2.5, 2.7, 2.85
 _ROW, _SIZE = 0.3, 9.5
+_IN_EVERY_RESAMPLE: Final = "the same in every resample"
 _BAR: Final[Any] = {"fc": "#56B4E9", "ec": INK, "lw": 0.8}
 _REST: Final[Any] = _BAR | {"fc": "#DDDDDD"}
 _DOT: Final[Any] = {"marker": "D", "ms": 5, "mfc": "black", "mec": "black"}
@@ -123,8 +124,12 @@ def sensitivity_data(tables: RobustTables, pair: Pair) -> pd.DataFrame:
             reading.title,
             title_of(tables, str(row["group"])),
             row["grade"] if row["grade"] in GRADES else "",
-            with_interval(row["total"], row["total_low"], row["total_high"], 2),
-            with_interval(row["first_order"], row["first_low"], row["first_high"], 2),
+            with_interval(
+                row["total"], row["total_low"], row["total_high"], 2, alike=_IN_EVERY_RESAMPLE
+            ),
+            with_interval(
+                row["first_order"], row["first_low"], row["first_high"], 2, alike=_IN_EVERY_RESAMPLE
+            ),
         )
         for reading in SHOWN
         for row in rows_of(tables, pair, reading.outcome).to_dict("records")

@@ -22,7 +22,7 @@ from policymix.validate_readings import (
     share_words,
 )
 
-_TEXT, _LANE_LEFT, _LANE, _RIGHT = 4.75, 5.0, 2.9, 8.05
+_TEXT, _LANE_LEFT, _LANE, _RIGHT, _EDGE_RIGHT = 4.75, 5.0, 2.9, 8.05, 11.3
 _EDGE, _INDENT, _HEAD, _ROW, _AXIS, _KEY = 0.115, 0.3, 0.3, 0.27, 0.3, 0.3
 _SIZE: Final = 9.5
 _IN, _OUT = 0.3, 0.7
@@ -96,7 +96,13 @@ def _drawn(
 def _high(line: _Line) -> float:
     if line.told is None:
         return _HEAD
-    return _ROW + 0.16 * (len(wrapped(line.words, _TEXT - _INDENT, _SIZE)) - 1)
+    lines = (wrapped(line.words, _TEXT - _INDENT, _SIZE), _found(line.told[2]))
+    return _ROW + 0.16 * (max(map(len, lines)) - 1)
+
+
+def _found(row: Row) -> list[str]:
+    """The number and its verdict, in lines that fit beside the lane."""
+    return wrapped(f"{number_words(row)}: {row.part_verdict}", _EDGE_RIGHT - _RIGHT, _SIZE)
 
 
 def _write_line(page: Sheet, line: _Line, top: float, high: float, draw: Any) -> None:
@@ -115,13 +121,7 @@ def _write_line(page: Sheet, line: _Line, top: float, high: float, draw: Any) ->
     axes.set_axis_off()
     axes.axhspan(-0.85, 0.85, color=ROW_COLOURS[0], lw=0, zorder=0)
     draw(axes, part, row)
-    page.text(
-        _RIGHT,
-        top + high / 2,
-        f"{number_words(row)}: {row.part_verdict}",
-        va="center",
-        fontsize=_SIZE,
-    )
+    page.text(_RIGHT, top + high / 2, "\n".join(_found(row)), va="center", fontsize=_SIZE)
 
 
 def _draw_number(axes: Axes, part: Part, row: Row) -> None:

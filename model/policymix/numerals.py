@@ -8,6 +8,8 @@ _DIGITS: Final = 3
 _MOST_DECIMALS: Final = 4
 _NO_WIDTH: Final = 1e-9
 """Of the number itself: what the arithmetic of a computer leaves where all replicates agree."""
+ALIKE: Final = "the same in every replicate"
+"""Said instead of an interval that has no width: it tells nothing of chance."""
 
 
 def decimals_of(numbers: Iterable[float]) -> int:
@@ -36,12 +38,20 @@ def signed(number: float, decimals: int) -> str:
 
 
 def with_interval(
-    middle: float, low: float, high: float, decimals: int, *, sign: bool = False
+    middle: float,
+    low: float,
+    high: float,
+    decimals: int,
+    *,
+    sign: bool = False,
+    alike: str = ALIKE,
 ) -> str:
-    """`1.06 (0.86 to 1.27)`; without the interval where there is none."""
+    """`1.06 (0.86 to 1.27)`; no interval where there is none, `alike` where it has no width."""
     write = signed if sign else plain
     if not (math.isfinite(low) and math.isfinite(high)):
         return write(middle, decimals)
+    if is_alike(low, high):
+        return f"{write(middle, decimals)} ({alike})"
     return f"{write(middle, decimals)} ({write(low, decimals)} to {write(high, decimals)})"
 
 
@@ -52,4 +62,9 @@ def percent(share: float) -> str:
 
 def is_clear(low: float, high: float) -> bool:
     """Whether there is an interval with some width and it leaves out zero."""
-    return (low > 0 or high < 0) and high - low > _NO_WIDTH * abs(low)
+    return (low > 0 or high < 0) and not is_alike(low, high)
+
+
+def is_alike(low: float, high: float) -> bool:
+    """Whether an interval has no width, so that all it was made from is the same."""
+    return high - low <= _NO_WIDTH * abs(low)

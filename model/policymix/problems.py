@@ -3,6 +3,8 @@
 import difflib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 from typing import Final
 
 from policymix.errors import InputError
@@ -11,6 +13,7 @@ from policymix.toml_lines import KeyPath, Lines
 MAX_SHOWN: Final = 50
 _MAX_QUOTE: Final = 60
 _MAX_DIGITS_SHOWN: Final = 20
+_MOST_BESIDE: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,26 @@ def shown(value: object) -> str:
 
 def did_you_mean(word: str, options: Iterable[str]) -> str:
     """` Did you mean X?` for the option nearest to `word`, or nothing."""
+    near = _nearest(word, options)
+    return f" Did you mean {near}?" if near else ""
+
+
+def near_file(path: Path, ending: str = "") -> str:
+    """The same for a path that is not there: what is beside it, or beside its missing folder."""
+    try:
+        missing = next((one for one in (path, *path.parents) if one.parent.is_dir()), path)
+        beside = [one.name for one in islice(missing.parent.iterdir(), _MOST_BESIDE)]
+    except (OSError, ValueError):
+        return ""
+    if missing.name in beside:
+        return ""
+    ending = ending if missing == path else ""  # folders have none; where all do, it tells nothing
+    stems = (name.removesuffix(ending) for name in beside if name.endswith(ending))
+    near = _nearest(missing.name.removesuffix(ending), stems)
+    return f" Did you mean {printable(str(missing.with_name(near + ending)))}?" if near else ""
+
+
+def _nearest(word: str, options: Iterable[str]) -> str:
     by_folded = {option.casefold(): option for option in options}
     near = difflib.get_close_matches(word[:_MAX_QUOTE].casefold(), by_folded, n=1, cutoff=0.6)
-    return f" Did you mean {by_folded[near[0]]}?" if near else ""
+    return by_folded[near[0]] if near else ""

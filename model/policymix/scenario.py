@@ -15,10 +15,10 @@ from typing import Any
 from policymix.assumptions import central_world, ledger, refusal
 from policymix.errors import InputError
 from policymix.levers import LEVER_NAMES, LEVERS_OF_SIDE, SIDES, today_spend
-from policymix.problems import did_you_mean, printable, quote, refused, shown
+from policymix.problems import did_you_mean, near_file, printable, quote, refused, shown
 from policymix.scenario_file import ScenarioForm, split_key
 from policymix.scenario_parts import SETUP_BOUNDS, Funding, Phase, Scenario, Setup
-from policymix.scenario_rules import problems_of
+from policymix.scenario_rules import assumption_hint, problems_of
 from policymix.scenario_text import name_refusal, new_scenario_text, resolved_toml
 from policymix.shipped import shipped_folder
 from policymix.toml_lines import Lines
@@ -93,7 +93,8 @@ def _found(asked: str) -> tuple[Path, str]:
     path = Path(asked)
     if _is_missing(path):
         stem = path.name[: -len(_ENDING)]
-        hint = f" Did you mean {stem}?" if stem in names else did_you_mean(stem, names)
+        shipped = f" Did you mean {stem}?" if stem in names else ""
+        hint = shipped or near_file(path, _ENDING) or did_you_mean(stem, names)
         raise InputError(f"{printable(asked)}: there is no such file.{hint}")
     return path, asked
 
@@ -145,7 +146,7 @@ def _refusal(name: str, value: float) -> str:
     if isinstance(value, bool) or not isinstance(value, Real):
         return f"assume {printable(name)}: read {shown(value)}, allowed is a number"
     reason = refusal(name, float(value))
-    hint = "" if name in ledger() else did_you_mean(name, ledger())
+    hint = "" if name in ledger() else assumption_hint(name)
     return f"assume {printable(reason)}.{hint}" if reason else ""
 
 

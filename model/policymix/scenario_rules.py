@@ -1,7 +1,8 @@
 """All that is wrong with the table of a scenario file: its form, and what form cannot show."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from itertools import groupby, pairwise
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from policymix.scenario_schema import (
     required_at,
 )
 from policymix.toml_lines import KeyPath
+from policymix.version import program
 
 type Table = dict[str, Any]
 
@@ -258,14 +260,18 @@ def _assumption_problems(table: Table) -> Iterator[Problem]:
         number = _number(value)
         if entry is None:
             yield Problem(
-                path, "there is no assumption of this name in the ledger.", _name_hint(name)
+                path,
+                "there is no assumption of this name in the ledger.",
+                partial(assumption_hint, name),
             )
         elif number is not None and not entry.min <= number <= entry.max:
             yield Problem(path, f"read {shown(value)}, allowed is {allowed(path)} {entry.unit}")
 
 
-def _name_hint(name: str) -> Callable[[], str]:
-    return lambda: _home_hint(name) or did_you_mean(name, ledger())
+def assumption_hint(name: str) -> str:
+    """Where a name that is no assumption belongs, which one may be meant, or where all stand."""
+    near = _home_hint(name) or did_you_mean(name, ledger())
+    return near or f" `{program()} explain` lists them."
 
 
 def problems_of(table: Table) -> list[Problem]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from policymix.experiments.findings import KINDS, Finding, Kind, Part, findings
 from policymix.experiments.verdicts import name_of
-from policymix.numerals import percent, plain
+from policymix.numerals import ALIKE, is_alike, percent, plain
 
 _DIGITS: Final = 3
 Row = Any
@@ -68,7 +68,8 @@ def number_words(row: Row) -> str:
     unit = f" {row.unit}" if isinstance(row.unit, str) and row.unit else ""
     ends = ""
     if isfinite(row.low) and isfinite(row.high):
-        ends = f" ({short(row.low)} to {short(row.high)})"
+        told = f"{short(row.low)} to {short(row.high)}"
+        ends = f" ({ALIKE if is_alike(row.low, row.high) else told})"
     return f"{short(row.value)}{unit}{ends}"
 
 

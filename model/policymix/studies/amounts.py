@@ -9,14 +9,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from policymix.numerals import ALIKE, is_alike
+
 _PLAIN_BELOW: Final = 10_000
 _DIGITS_OF_HALF: Final = 2
 _DIGITS_WITHOUT_INTERVAL: Final = 2
 _DIGITS_OF_CONSTANT: Final = 3
-_NOISE: Final = 1e-9
+_DIGITS_OF_LEVEL: Final = 3
 _A_YEAR: Final = "a year"
 _LOST: Final = 0.01
 NO_VALUE: Final = "no value"
+SAME: Final = "(same)"
+"""In a cell of a terminal, for `policymix.numerals.ALIKE`."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Estimate:
     @property
     def is_constant(self) -> bool:
         """Whether every replicate gave the same, as far as numbers of a computer do."""
-        return self.has_interval and self.high - self.low <= _NOISE * abs(self.middle)
+        return self.has_interval and is_alike(self.low, self.high)
 
     @property
     def direction(self) -> int:
@@ -124,20 +128,31 @@ def significant(value: float, digits: int) -> str:
 
 
 def short_text(estimate: Estimate, decimals: int, about: str = "±") -> str:
-    """`-58.0 ±9.1`, as terminals show it: a difference and half its interval, if it has one."""
+    """`-58.0 ±9.1`, as terminals show it: a difference and half its interval, if it has one.
+
+    `+0.0 (same)` where every replicate gave the same; what is below the table says so.
+    """
     text = f"{round(estimate.middle, decimals) + 0.0:+,.{decimals}f}"
     if not estimate.has_interval:
         return text
+    if estimate.is_constant:
+        return f"{text} {SAME}"
     return f"{text} {about}{number((estimate.high - estimate.low) / 2, decimals)}"
 
 
+def below_table(words: str, cells: Iterable[str]) -> str:
+    """What stands below a table on a terminal: what `(same)` means, too, if a cell has it."""
+    return f"{words} {SAME}: {ALIKE}." if any(SAME in cell for cell in cells) else words
+
+
 def level_text(level: Estimate, manner: Manner, scale: Scale | None = None) -> str:
-    """`81.4 thousand a year`, in the digits that its interval supports."""
+    """`81.4 thousand a year`, in the digits that its interval supports, three at most."""
     if not level.has_value:
         return NO_VALUE
     scale = scale or scale_of([level])
     scaled = level * (1 / scale.factor)
-    return _spaced(number(scaled.middle, scaled.decimals()), scale.word, manner.unit)
+    decimals = min(scaled.decimals(), _decimals(scaled.middle, _DIGITS_OF_LEVEL))
+    return _spaced(number(scaled.middle, decimals), scale.word, manner.unit)
 
 
 def difference_text(difference: Estimate, manner: Manner, scale: Scale | None = None) -> str:
@@ -173,11 +188,11 @@ def _said(difference: Estimate, manner: Manner, scale: Scale | None, link: str) 
     if not difference.has_interval and not difference.middle:
         return f"no difference{link} (one replicate: no interval)"
     if difference.is_constant and not difference.middle:
-        return f"no difference{link} (0 in every replicate)"
+        return f"no difference seen{link} ({ALIKE}: no interval)"
     amount = _spaced(number(abs(scaled.middle), scaled.decimals()), unit)
     word = manner.more if difference.middle > 0 else manner.fewer
     if difference.is_constant:
-        return f"no clear difference{link} ({amount} {word} in every replicate: no interval)"
+        return f"no clear difference{link} ({amount} {word}, {ALIKE}: no interval)"
     if difference.has_interval and not difference.direction:
         ends = _ends(scaled, manner, 0)
         unit = f", in {unit}" if unit != _A_YEAR else f" {unit}"

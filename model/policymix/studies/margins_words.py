@@ -8,7 +8,7 @@ import pandas as pd
 from policymix.levers import LEVERS, LEVERS_OF_SIDE, SIDES
 from policymix.margins_readings import MARGINS, MarginsTables, margins_of, unused_shares
 from policymix.numerals import decimals_of, percent
-from policymix.studies.amounts import Estimate, Manner, difference_text, short_text
+from policymix.studies.amounts import Estimate, Manner, below_table, difference_text, short_text
 from policymix.studies.measures import HEADLINES, Measure, estimates_of
 
 if TYPE_CHECKING:
@@ -171,7 +171,6 @@ def terminal_table(tables: MarginsTables, encoding: str = "utf-8") -> "Table":
     shown = Table(
         box=box.HORIZONTALS,
         title=f"A billion USD a year more, added to {tables.scenario}",
-        caption=f"Difference {about} half its interval; * where the interval leaves out zero.",
         caption_justify="left",
     )
     shown.add_column("a billion more for", overflow="fold", min_width=25)
@@ -179,6 +178,8 @@ def terminal_table(tables: MarginsTables, encoding: str = "utf-8") -> "Table":
     for reading, head in zip(MARGINS, _HEADS, strict=False):
         shown.add_column(Text(head), justify="right", vertical="bottom")
         cells.append(_cells(margins_of(tables, reading), about))
+    words = f"Difference {about} half its interval; * where the interval leaves out zero."
+    shown.caption = below_table(words, (text for one in cells for text in one.values()))
     shown.add_column(Text("finds\nno use"), justify="right")
     unused = unused_shares(tables)
     for side in SIDES:

@@ -15,7 +15,7 @@ _YEARLY: Final = float(MONTHS_PER_YEAR)
 _YEARLY_USD: Final = MONTHS_PER_YEAR * MILLION  # from million USD a month
 _YEARLY_TONNES: Final = MONTHS_PER_YEAR / KG_PER_TONNE
 _A_YEAR: Final = Manner("a year")
-_HIGHER: Final = Manner("", "lower", "higher")
+_INDEX: Final = Manner("of 1", "lower", "higher")
 _USD: Final = Manner("USD a year", "lower", "higher")
 _USD_LESS: Final = Manner("USD a year", "less", "more")
 _TONNES: Final = Manner("tonnes a year", "less", "more")
@@ -92,8 +92,8 @@ SIDE_EFFECTS: Final = (
         "Cartels, institutions and money",
         (
             Measure("cartel_members", "cartel members at the end", "final"),
-            Measure("institutional_strength", "strength of institutions abroad at the end (0-1)",
-                    "final", 1.0, _HIGHER),
+            Measure("institutional_strength", "strength of institutions abroad at the end, "
+                    "index 0 to 1", "final", 1.0, _INDEX),
             Measure("unspent", "money that found no use", "mean", _YEARLY_USD, _USD_LESS),
         ),
     ),

@@ -16,7 +16,7 @@ from policymix.mixes_readings import (
     mix_words,
 )
 from policymix.numerals import decimals_of, percent
-from policymix.studies.amounts import Estimate, comparison_text, scale_of, short_text
+from policymix.studies.amounts import Estimate, below_table, comparison_text, scale_of, short_text
 from policymix.studies.measures import HEADLINES, Measure
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _lowest(tables: MixesTables, measure: Measure) -> str:
         scale_of([first]),
     )
     n_near = sum(first.high >= other.low for _, other in others)
-    if not first.has_interval or not n_near:
+    if not first.has_interval or first.is_constant or not n_near:
         return told
     near = f"intervals of {n_near} other mixes overlap"
     if n_near == 1:
@@ -161,7 +161,6 @@ def terminal_table(tables: MixesTables, encoding: str = "utf-8") -> "Table":
     shown = Table(
         box=box.HORIZONTALS,
         title=f"Mixes on the frontier: no other mix is lower in {_BEATS}",
-        caption=f"{more}Differences from {tables.scenario}'s own mix {about} half their interval.",
         caption_justify="left",
     )
     for side in SHARES:
@@ -171,6 +170,8 @@ def terminal_table(tables: MixesTables, encoding: str = "utf-8") -> "Table":
     for reading, head in zip(PANELS, _HEADS, strict=True):
         shown.add_column(Text(head), justify="right", vertical="bottom")
         cells.append(_cells(differences_of(tables, reading), about))
+    words = f"{more}Differences from {tables.scenario}'s own mix {about} half their interval."
+    shown.caption = below_table(words, (one[mix] for one in cells for mix in mixes[:_ROWS]))
     shares = shares_of_worlds(tables)
     if shares:
         shown.add_column(Text("% of\nworlds"), justify="right", vertical="bottom")

@@ -26,7 +26,8 @@ def notes_of(
 
     `sizes` are the numbers that this kind of study has; what is `held` is not drawn.
     """
-    yield _size(scenarios[0], replicates, sizes)
+    is_alone = "world" in sizes and len(scenarios) == 1  # a comparison with nothing beside it
+    yield _size(scenarios[0], replicates, sizes, is_alone=is_alone)
     if sizes.get("worlds"):
         yield from _drawn(held)
     yield from totals_note(scenarios)
@@ -37,10 +38,11 @@ def notes_of(
     yield _weakness(reference, sizes, is_drawn=_DISPUTED not in held)
 
 
-def _size(scenario: Scenario, replicates: int, sizes: Mapping[str, int]) -> str:
+def _size(scenario: Scenario, replicates: int, sizes: Mapping[str, int], *, is_alone: bool) -> str:
     setup, interval = scenario.setup, ""
     if replicates > 1 or sizes.get("worlds"):
-        interval = "; intervals and bands are 95 %, differences are paired"
+        interval = "; intervals and bands are 95 %"
+        interval += "" if is_alone else ", differences are paired"
     word = "replicate" if replicates == 1 else "replicates"
     size = f"{replicates:,} {word} of {setup.people:,} simulated people"
     worlds = sizes.get("worlds")

@@ -18,7 +18,7 @@ from policymix.beneath import LEDGER, package_versions, what_counts
 from policymix.errors import InputError
 from policymix.experiments.findings import KINDS as FINDINGS
 from policymix.label import LABEL
-from policymix.problems import printable, quote
+from policymix.problems import near_file, printable, quote
 from policymix.scenario import load_scenario, resolved_toml
 from policymix.scenario_text import name_refusal
 from policymix.shipped import shipped_folder
@@ -167,7 +167,7 @@ def read_provenance(path: Path) -> tuple[Provenance, list[Path]]:
         with path.open("rb") as opened:
             data = opened.read(MAX_PROVENANCE_BYTES + 1)
     except OSError as error:
-        raise InputError(f"{file}: cannot be read ({error.strerror})") from error
+        raise InputError(f"{file}: cannot be read ({error.strerror}).{near_file(path)}") from error
     if len(data) > MAX_PROVENANCE_BYTES:
         raise InputError(f"{file}: more than {MAX_PROVENANCE_BYTES:,} bytes, no provenance")
     try:

@@ -48,7 +48,7 @@ def asked_sentence(question: Question) -> str:
     others = [scenario for scenario in question.scenarios if scenario.name != question.reference]
     span = duration(question.setup.months)
     if not others:
-        return f"What happens over {span} under {question.reference}, and nothing beside it?"
+        return f"What happens over {span} under {question.reference}?"
     reference = next(s for s in question.scenarios if s.name == question.reference)
     is_same = all(money_against(reference, other).is_same_total for other in others)
     money = f"the same {reference.total():.6g} billion US dollars a year are spent"

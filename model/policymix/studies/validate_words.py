@@ -103,11 +103,21 @@ def _with_parts(tables: ValidationTables, name: str, verdict: str) -> str:
 
 
 def claim_sentence(tables: ValidationTables) -> str:
-    """How many arguments hold in the central world."""
+    """How many arguments hold in the central world, and in how many others each does."""
     claims = tables.verdicts("claims")
     counted = _counted(claims.values(), _CLAIM_ORDER)
     counted = counted.replace("holds", "hold").replace("does", "do")
-    return f"- Of {len(claims)} arguments, in the central world: {counted}."
+    told = f"- Of {len(claims)} arguments, in the central world: {counted}."
+    shares = whole_shares(tables.claims)
+    known = {name: share for name, share in shares.items() if isfinite(share)}
+    if not known:
+        return told
+    n_worlds = int(tables.claims["worlds"].max())
+    each = ", ".join(
+        f"{findings('claims')[name].letter} in {share * n_worlds:,.0f}"
+        for name, share in known.items()
+    )
+    return f"{told} Of {n_worlds:,} sampled worlds, each holds with all its parts: {each}."
 
 
 def rand_sentence(tables: ValidationTables) -> str:

@@ -1,12 +1,19 @@
 """A comparison in words: a table for the terminal, and plain sentences made by rule."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from policymix.numerals import is_clear
-from policymix.studies.amounts import comparison_text, significant
+from policymix.numerals import ALIKE, is_alike, is_clear
+from policymix.studies.amounts import (
+    Estimate,
+    below_table,
+    comparison_text,
+    short_text,
+    significant,
+)
 from policymix.studies.measures import HEADLINES, pairs_of, scale_of_all
 from policymix.tables import picked
 from policymix.units import MILLION, MONTHS_PER_YEAR
@@ -53,17 +60,21 @@ def terminal_table(summary: pd.DataFrame, reference: str, encoding: str = "utf-8
     from rich.text import Text
 
     about = "±" if encoding.lower().startswith("utf") else "+/-"
+    rows = [cells(summary, column, about) for column in COLUMNS]
+    has_others = len(rows[0]) > 1
+    words = f"Under each level: the difference from {reference} {about} half its interval."
     table = Table(
         box=box.HORIZONTALS,
-        caption=f"Under each level: the difference from {reference} {about} half its interval.",
+        caption=below_table(words, (both[1] for one in rows for both in one.values()))
+        if has_others
+        else None,
         caption_justify="left",
     )
     table.add_column("scenario", overflow="fold", ratio=1, min_width=12)
     for column in COLUMNS:
         table.add_column(Text(f"{column.title}\n{column.unit}"), justify="right", overflow="fold")
-    rows = [cells(summary, column, about) for column in COLUMNS]
     for name in rows[0]:
-        title = f"{name}\n(reference)" if name == reference else name
+        title = f"{name}\n(reference)" if has_others and name == reference else name
         table.add_row(Text(title), *(Text("\n".join(one[name])) for one in rows))
     return table
 
@@ -73,12 +84,12 @@ def cells(summary: pd.DataFrame, column: Column, about: str = "±") -> dict[str,
     rows = picked(summary, column.outcome, column.statistic)
     shown = {}
     for name, row in rows.iterrows():
-        level, difference, high = (
-            float(row[key]) * column.scale for key in ("mean", "difference", "difference_high")
+        level, *ends = (
+            float(row[key]) * column.scale
+            for key in ("mean", "difference", "difference_low", "difference_high")
         )
-        text = "" if pd.isna(difference) else f"{difference:+.{column.decimals}f}"
-        if text and not pd.isna(high):
-            text += f" {about}{high - difference:.{column.decimals}f}"
+        difference = Estimate(*ends)
+        text = short_text(difference, column.decimals, about) if difference.has_value else ""
         shown[str(name)] = (f"{level:,.{column.decimals}f}", text)
     return shown
 
@@ -90,7 +101,7 @@ def sentences(summary: pd.DataFrame, reference: str) -> list[str]:
     """
     others = picked(summary, COLUMNS[0].outcome, COLUMNS[0].statistic).drop(index=reference)
     if others.empty:
-        return []
+        return [f"Levels only: nothing was played beside {reference} to compare it with."]
     if others["difference_low"].isna().any():
         return ["One replicate has no interval: it cannot tell a difference from chance."]
     lines = [f"- {_sentence(summary, reference, column)}." for column in COLUMNS]
@@ -103,7 +114,8 @@ def _survivors(summary: pd.DataFrame, reference: str) -> list[str]:
         picked(summary, outcome, statistic).drop(index=reference)
         for outcome, statistic in (("overdose_deaths", "total"), ("addicted", "final"))
     )
-    both = (deaths["difference_high"] < 0) & (addicted["difference_low"] > 0)
+    both = _where(is_clear, deaths) & _where(is_clear, addicted)
+    both &= (deaths["difference_high"] < 0) & (addicted["difference_low"] > 0)
     if not both.any():
         return []
     fewer = -deaths["difference"][both]
@@ -117,19 +129,25 @@ def _survivors(summary: pd.DataFrame, reference: str) -> list[str]:
 
 def _sentence(summary: pd.DataFrame, reference: str, column: Column) -> str:
     rows = picked(summary, column.outcome, column.statistic).drop(index=reference)
-    ends = zip(rows["difference_low"], rows["difference_high"], strict=True)
-    clear = pd.Series([is_clear(*both) for both in ends], index=rows.index, dtype=bool)
+    clear, alike = _where(is_clear, rows), _where(is_alike, rows)
     is_below, is_above = clear & (rows["difference_high"] < 0), clear & (rows["difference_low"] > 0)
     parts = [
         f"{words} under {', '.join(map(str, rows.index[chosen]))}"
         for words, chosen in (
             (column.fewer, is_below),
             (column.more, is_above),
-            ("no clear difference", ~(is_below | is_above)),
+            ("no clear difference", ~(clear | alike)),
+            (f"no clear difference, for it is {ALIKE},", alike),
         )
         if chosen.any()
     ]
     return f"{column.subject}: {'; '.join(parts)}"
+
+
+def _where(is_so: Callable[[float, float], bool], rows: pd.DataFrame) -> "pd.Series[bool]":
+    """Whether this is so of the interval of each scenario's difference."""
+    ends = zip(rows["difference_low"], rows["difference_high"], strict=True)
+    return pd.Series([is_so(*both) for both in ends], index=rows.index, dtype=bool)
 
 
 def full_sentences(summary: pd.DataFrame, reference: str) -> list[str]:
