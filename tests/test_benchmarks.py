@@ -13,7 +13,18 @@ from policymix.peopling import initial_population
 from policymix.scenario import parse_scenario
 
 FOLDER = Path(__file__).resolve().parent.parent / "benchmarks"
-NAMES = ("shown", "yardstick", "speed", "pairing", "memory", "commands", "scaling", "kills", "page")
+NAMES = (
+    "shown",
+    "yardstick",
+    "speed",
+    "pairing",
+    "memory",
+    "commands",
+    "scaling",
+    "kills",
+    "page",
+    "beside",
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -56,6 +67,14 @@ def test_the_yardstick_lives_by_the_rules_of_the_columns(bench: Any) -> None:
 
 
 @pytest.mark.slow
+def test_beside_tells_what_a_run_costs_among_others(bench: Any) -> None:
+    found = bench["beside"].measure((300,), (1, 2), 3, 2)
+    assert all(len(times) == 2 for times in found.values())
+    row = bench["beside"].table(found).splitlines()[-1]
+    assert row.startswith("| 300 |")
+    assert row.count("|") == 4
+
+
 def test_speed_makes_its_tables(bench: Any) -> None:
     speed = bench["speed"]
     times = speed.measure((1_000,), (1_000,), 2, 1)
