@@ -98,15 +98,15 @@ def test_nobody_is_kept_for_a_second_pair_that_no_worker_has_turned_to() -> None
         tasks = [asyncio.create_task(answer(answers, name, mix(n), 2)) for name, n in SIX]
         await settled()
         told = []
-        for _ in range(3):  # the pinned mix and that of a, then those of b and c, then of d and e
+        for _ in range(4):
             crew.allow(2)
             await settled()
-            told.append([name for task, (name, _) in zip(tasks, SIX, strict=True) if task.done()])
-        assert told == [["a"], ["a", "b", "c"], ["a", "b", "c", "e"]], "a worker has turned to d"
-        crew.is_open = True
-        crew.allow(2)
+            done = [name for task, (name, _) in zip(tasks, SIX, strict=True) if task.done()]
+            told.append("".join(done))
+        assert told == ["a", "a", "abc", "abcdef"], "workers have turned to the second pairs of b-f"
+        assert [len(parts) for parts in crew.together] == [1, 1, 3, 1, 1, 3, 2, 1]
         found = [told["replicates"] for told in await asyncio.gather(*tasks)]
-        assert found == [1, 1, 1, 2, 1, 2]
+        assert found == [1, 2, 2, 2, 2, 2]
 
     run(play)
 
@@ -117,9 +117,8 @@ def test_second_pairs_of_first_answers_go_before_those_of_others() -> None:
         answers = answers_of(crew)
         sharper = asyncio.create_task(answer(answers, "a", mix(1.0), 3))
         await settled()
-        for _ in range(2):  # the first pair of a
-            crew.allow()
-            await settled()
+        crew.allow()  # the first pair of a
+        await settled()
         first = asyncio.create_task(answer(answers, "b", mix(2.0), 2))
         await settled()
         crew.is_open = True
@@ -138,7 +137,7 @@ def test_first_pairs_go_before_what_makes_answers_sharper() -> None:
         answers = answers_of(crew, replicates=8)
         tasks = [asyncio.create_task(answer(answers, "a", mix(9.0), 8))]
         await settled()
-        for _ in range(4):  # the first two rounds of a
+        for _ in range(2):  # the first two rounds of a
             crew.allow()
             await settled()
         tasks += [
@@ -151,7 +150,7 @@ def test_first_pairs_go_before_what_makes_answers_sharper() -> None:
         crew.allow()
         await asyncio.gather(*tasks)
         order = [(treatment(p.scenario), p.replicate) for p in crew.played[before:]]
-        assert order[:3] == [(5.0, 0), (6.0, 0), (6.0, 1)], "b is content with one"
+        assert order[:4] == [(5.0, 0), (6.0, 0), (5.0, 1), (6.0, 1)]
 
     run(play)
 
@@ -175,6 +174,25 @@ def test_what_makes_an_answer_sharper_is_played_side_by_side_when_nobody_waits()
         assert (await task)["replicates"] == 8
         played = [p for parts in crew.together for p in parts]
         assert len(played) == len(set(played)) == 16
+
+    run(play)
+
+
+def test_visitors_who_wait_are_played_side_by_side_and_each_is_alone_with_what_goes_wrong() -> None:
+    class Failing(Obedient):
+        async def play(self, parts: Any) -> Any:
+            played = await super().play(parts)
+            if any(treatment(part.scenario) == 2.0 for part in parts):
+                raise StudyError("this cannot be")
+            return played
+
+    async def play() -> None:
+        crew = Failing(n_workers=1, is_open=True)
+        answers = answers_of(crew)
+        tasks = [asyncio.create_task(answer(answers, name, mix(n), 1)) for name, n in SIX[:4]]
+        told = await asyncio.gather(*tasks, return_exceptions=True)
+        assert [type(one) for one in told] == [dict, StudyError, dict, dict]
+        assert [len(parts) for parts in crew.together] == [2, 3, 1, 1, 1]
 
     run(play)
 

@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import product
 from typing import Final
 
 import numpy as np
@@ -160,7 +159,7 @@ class Answers:
     def _fill(self) -> None:
         """Give every idle worker the part whose turn it is."""
         while n_idle := self.crew.n_workers - len(set(self._running.values())):
-            parts = self.turns.next(self._running, n_idle)
+            parts = self.turns.next(self._running, self.crew.n_workers, n_idle)
             if not parts:
                 return
             self._start(parts)
@@ -171,19 +170,28 @@ class Answers:
 
     async def _play(self, parts: Sequence[Part]) -> None:
         try:
-            played = await self.crew.play(parts)
-        except Exception as error:  # whatever it is, who waits is told
-            for order, part in product(self.turns, parts):
-                order.refuse(part, error)
-        else:
-            for part, one in zip(parts, played, strict=True):
-                self.known.put(part, one, len(one) if isinstance(one, bytes) else one.nbytes)
-                for order in self.turns:
-                    order.receive(part, one)
+            for part, found in zip(parts, await self._found(parts), strict=True):
+                if isinstance(found, Exception):
+                    for order in self.turns:
+                        order.refuse(part, found)
+                else:
+                    n_bytes = len(found) if isinstance(found, bytes) else found.nbytes
+                    self.known.put(part, found, n_bytes)
+                    for order in self.turns:
+                        order.receive(part, found)
         finally:
             for part in parts:
                 del self._running[part]
             self._fill()
+
+    async def _found(self, parts: Sequence[Part]) -> list[Played | Exception]:
+        """What was played, or why not, whatever it is; each is alone with what went wrong."""
+        try:
+            return list(await self.crew.play(parts))
+        except Exception as error:
+            if len(parts) == 1:
+                return [error]
+            return [one for part in parts for one in await self._found((part,))]
 
 
 def _paths(order: Order, rounds: Iterable[Sequence[Part]]) -> list[tuple[Floats, Floats]]:

@@ -8,7 +8,7 @@ place, in the line too.
 
 import asyncio
 from collections.abc import Collection, Iterator
-from itertools import islice, takewhile
+from itertools import islice
 from typing import Final
 
 from policymix.errors import ImpossibleWorldError
@@ -146,28 +146,32 @@ class Turns:
         if all(other.visitor != order.visitor for other in self._orders.values()):
             self._served.pop(order.visitor, None)
 
-    def next(self, running: Collection[Part], n_idle: int = 1) -> tuple[Part, ...]:
-        """The part to play next, other than those `running`; nothing if nobody needs one.
+    def next(
+        self, running: Collection[Part], n_workers: int = 1, n_idle: int = 1
+    ) -> tuple[Part, ...]:
+        """What to play next, other than those `running`; nothing if nobody needs anything.
 
-        If nothing is urgent, the next ones of its order that can be played side by side go with
-        it: its share, with `n_idle` workers that have nothing to do.
+        The part whose turn it is, and as many equally urgent ones beside it as are a worker's
+        share: of `n_workers`, who will soon be free, or of the `n_idle` ones if nothing is urgent.
         """
-        best: tuple[int, int, Order] | None = None
-        for order in self._orders.values():
-            if order.error is not None:
-                continue
-            found = next((u for u, p in order.missing() if p not in running), None)
-            if found is None:
-                continue
-            rank = (found, self._served.get(order.visitor, 0))
-            if best is None or rank < best[:2]:
-                best = (*rank, order)
-        if best is None:
+        lacking = {
+            order: found
+            for order in self._orders.values()
+            if order.error is None
+            and (found := [(u, p) for u, p in order.missing() if p not in running])
+        }
+        if not lacking:
             return ()
-        urgency, _, order = best
+        urgency = min(found[0][0] for found in lacking.values())
+        waiting: dict[Part, Order] = {}
+        for order in sorted(lacking, key=lambda order: self._served.get(order.visitor, 0)):
+            for one, part in lacking[order]:
+                if one == urgency:
+                    waiting.setdefault(part, order)
+        first, *others = waiting
+        n_sharing = n_idle if urgency == LATER else n_workers
+        share = min(-(-len(waiting) // n_sharing), MOST_AT_ONCE)
+        parts = (first, *islice(filter(first.is_beside, others), share - 1))
         self._clock += 1
-        self._served[order.visitor] = self._clock
-        lacking = (p for u, p in order.missing() if u == urgency and p not in running)
-        first, *others = dict.fromkeys(lacking)
-        share = min(-(-(1 + len(others)) // n_idle), MOST_AT_ONCE) if urgency == LATER else 1
-        return first, *islice(takewhile(first.is_beside, others), share - 1)
+        self._served |= {waiting[part].visitor: self._clock for part in parts}
+        return parts
