@@ -42,7 +42,7 @@ class Crowd(People):
             for state in first.lists
         }
         self._coverage = np.transpose([one.cohort_coverage for one in populations])
-        self.sizes: dict[State, list[int]] = {}
+        self.member_sizes: list[dict[State, int]] = []
         self.count_sizes()
         self.members = tuple(Member(one, self, place) for place, one in enumerate(populations))
 
@@ -100,7 +100,10 @@ class Crowd(People):
 
     def count_sizes(self) -> None:
         """Look how many of each member are in each state, once for all who ask."""
-        self.sizes = {state: self.of_each(slots) for state, slots in self.lists.items()}
+        sizes = [self.of_each(slots) for slots in self.lists.values()]
+        self.member_sizes = [
+            dict(zip(self.lists, of_one, strict=True)) for of_one in zip(*sizes, strict=True)
+        ]
 
 
 class Member(People):
@@ -113,16 +116,22 @@ class Member(People):
         for name in _COLUMNS:
             setattr(self, name, np.split(getattr(crowd, name), n_members)[place])
 
-    def _listed(self) -> dict[State, Slots]:
+    @property
+    def lists(self) -> dict[State, Slots]:
+        """As of `People`; nobody but the crowd changes them."""
         first = self._place * len(self)
         return {
             state: slots[self._crowd.member_of(slots) == self._place] - first
             for state, slots in self._crowd.lists.items()
         }
 
-    def count(self, *states: State) -> float:
+    @lists.setter
+    def lists(self, _: dict[State, Slots]) -> None:
+        raise AttributeError("a member's people are listed by its crowd")
+
+    def sizes(self) -> dict[State, int]:
         """As of `People`, at the end of the last month."""
-        return self.weight * sum([self._crowd.sizes[state][self._place] for state in states])
+        return self._crowd.member_sizes[self._place]
 
 
 def _side_by_side(several: Sequence[Slotted]) -> Slotted:

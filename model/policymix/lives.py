@@ -186,15 +186,14 @@ class Lives:
     ) -> None:
         """Draw in which month each leaves custody or treatment."""
         people = self.people
-        held, treated = self._dice(
+        luck = self._dice(
             month, (arrested, Event.CUSTODY_LENGTH), (entrants, Event.TREATMENT_LENGTH)
         )
-        for slots, luck, p_leave in (
-            (arrested, held, [one.p_release for one in today]),
-            (entrants, treated, [one.p_leave_treatment for one in today]),
-        ):
-            if len(slots):
-                people.clock[slots] = month + stay_months(people.each(slots, p_leave), luck)
+        leaves = np.empty(len(arrested) + len(entrants))
+        leaves[: len(arrested)] = people.each(arrested, [one.p_release for one in today])
+        leaves[len(arrested) :] = people.each(entrants, [one.p_leave_treatment for one in today])
+        stay = stay_months(leaves, np.concatenate(luck))
+        people.clock[np.concatenate((arrested, entrants))] = month + stay
 
     def carry_burden(self, now: Sequence[Conditions]) -> None:
         """Custody leaves a burden on communities that fades over years."""

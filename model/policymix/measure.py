@@ -8,9 +8,9 @@ from policymix.corridors import ACTIVE_SHARE, N_CORRIDORS
 from policymix.governments import Country
 from policymix.hazards import State
 from policymix.market import Market, Sales, Supply
-from policymix.people import LISTED, People
+from policymix.people import People
 from policymix.response import Responses
-from policymix.tallies import FLOWS, Tally
+from policymix.tallies import Tally
 
 S = State
 AGAINST_CARTELS: Final = ("leader_removal", "military_strikes", "financial_targeting")
@@ -23,22 +23,22 @@ _CORRIDORS: Final = [
 
 def people_outcomes(people: People, lived: Tally) -> dict[str, float]:
     """Stocks at month's end [people] and, once a month was `lived`, flows [people/month]."""
-    count = people.count
-    listed = count(*LISTED)
+    weight, n = people.weight, people.sizes()
+    held = n[S.CUSTODY_CASUAL] + n[S.CUSTODY_ADDICTED]
     outcomes = {
-        "not_using": people.start.country - listed,
-        "casual_users": count(S.CASUAL),
-        "active_addiction": count(S.ACTIVE),
-        "in_treatment": count(S.TREATMENT),
-        "addicted_in_custody": count(S.CUSTODY_ADDICTED),
-        "addicted": count(S.ACTIVE, S.TREATMENT, S.CUSTODY_ADDICTED),
-        "in_recovery": count(S.RECOVERY),
-        "incarcerated": count(S.CUSTODY_CASUAL, S.CUSTODY_ADDICTED),
+        "not_using": people.start.country - weight * sum(n.values()),
+        "casual_users": weight * n[S.CASUAL],
+        "active_addiction": weight * n[S.ACTIVE],
+        "in_treatment": weight * n[S.TREATMENT],
+        "addicted_in_custody": weight * n[S.CUSTODY_ADDICTED],
+        "addicted": weight * (n[S.ACTIVE] + n[S.TREATMENT] + n[S.CUSTODY_ADDICTED]),
+        "in_recovery": weight * n[S.RECOVERY],
+        "incarcerated": weight * held,
     }
     if not lived.flows:
         outcomes["waiting_for_treatment"] = people.start.waiting_today
     else:
-        outcomes |= {name: people.weight * lived.flows[name] for name in FLOWS}
+        outcomes |= {name: weight * slots for name, slots in lived.flows.items()}
     return outcomes
 
 

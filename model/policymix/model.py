@@ -275,7 +275,9 @@ class PolicyModel(mesa.Model):
         """One row of outcomes, in the order of `OUTCOME_NAMES`."""
         row = people_outcomes(self.people, self.lived)
         row |= world_outcomes(self.market, self._cartels, self.flow, self.countries)
-        if self.month > 0:
+        if self.month == 0:
+            row = _EMPTY_ROW | row
+        else:
             row |= market_outcomes(self.supply, self.sales)
             row |= corridor_outcomes(self.shipped, self.flow, self.seized_by_corridor)
             responses, has_cartels = self.balanced.responses, bool(self._cartels)
@@ -283,12 +285,12 @@ class PolicyModel(mesa.Model):
             row |= self.funder.account(used)
             row["violence"] = sum(self.killed.values())
             row["leaders_fallen"] = float(self.n_fallen)
-        self._rows.append(list(_IN_ORDER(_EMPTY_ROW | row)))
+        self._rows.append(list(_IN_ORDER(row)))
 
     def _wanted(self) -> float:
-        count = self.people.count
+        weight, n = self.people.weight, self.people.sizes()
         return self.market.wanted_today(
-            count(State.CASUAL), count(State.ACTIVE), count(State.TREATMENT)
+            weight * n[State.CASUAL], weight * n[State.ACTIVE], weight * n[State.TREATMENT]
         )
 
     def _collector(self) -> mesa.DataCollector:

@@ -100,14 +100,11 @@ class People:
     @property
     def lists(self) -> dict[State, Slots]:
         """The slots in each state of `LISTED`."""
-        return self._listed()
+        return self._lists
 
     @lists.setter
     def lists(self, lists: dict[State, Slots]) -> None:
         self._lists = lists
-
-    def _listed(self) -> dict[State, Slots]:
-        return self._lists
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -160,7 +157,12 @@ class People:
 
     def count(self, *states: State) -> float:
         """People of the country [people] in these states, as the slots stand for them."""
-        return self.weight * sum([len(self.lists[state]) for state in states])
+        sizes = self.sizes()
+        return self.weight * sum([sizes[state] for state in states])
+
+    def sizes(self) -> dict[State, int]:
+        """How many slots are in each state of `LISTED`."""
+        return {state: len(slots) for state, slots in self._lists.items()}
 
     def age_months(self, slots: Slots, month: int) -> Slots:
         """Months since the person in each slot turned 12."""
