@@ -14,7 +14,7 @@ from policymix.page.book import make_book, unpacked
 from policymix.page.facts import facts
 from policymix.page.file import one_file
 from policymix.page.plays import Plays, paths_of, shipped
-from policymix.scenario import Setup
+from policymix.scenario import Setup, load_scenario
 from policymix.studies.robust import robust
 from policymix.tasks import silent
 
@@ -82,9 +82,11 @@ def test_sentences_and_shares_are_those_of_robust(beliefs):
     study = robust(pair, worlds=WORLDS, seed=SEED, people=SETUP.people, months=SETUP.months)
     rows = [row for row in beliefs["pairs"] if {row["first"], row["second"]} == set(pair)]
     assert len(rows) == 4
+    titles = {name: load_scenario(name).title for name in pair}
     for row, table in zip(rows, study.tables["robust"].to_dict("records"), strict=True):
         assert (row["outcome"], row["worlds"]) == (table["outcome"], table["worlds"])
-        assert row["sentence"].startswith(row["better"])
+        assert row["sentence"].startswith(f"{titles[row['better']]} ")
+        assert row["better"] not in row["sentence"]
         share, *ends = row["shares"][row["better"] == row["second"]]
         if row["better"] == table["better"]:
             assert [share, *ends] == [table[n] for n in ("share_of_worlds", "low", "high")]

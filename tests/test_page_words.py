@@ -76,9 +76,9 @@ LADDER = """
 @pytest.mark.parametrize(
     ("points", "said"),
     [
-        ([(0, -2, -1), (1, 1, 2)], "It flips. Of the 2 values looked at, A has clearly less "),
-        ([(0, -2, -1), (1, -2, 1)], "It flips at none of the 2 values looked at: A has less "),
-        ([(0, 1, 2), (1, 1, 2)], "It flips at none of the 2 values looked at: A has more "),
+        ([(0, -2, -1), (1, 1, 2)], "It flips. Of the 2 values looked at, A is clearly below B in "),
+        ([(0, -2, -1), (1, -2, 1)], "It flips at none of the 2 values looked at: A is below B "),
+        ([(0, 1, 2), (1, 1, 2)], "It flips at none of the 2 values looked at: A is above B "),
         ([(0, -1, 2), (1, -1, 2)], "Not clear at any of the 2 values looked at: the band "),
         ([(0, 0, 0), (1, 0, 0)], "Not clear at any of the 2 values looked at: the same in every "),
     ],
@@ -132,13 +132,21 @@ def test_a_box_is_drawn_with_its_assumptions_and_none_without(idle: "Page") -> N
         const bound = {assumption: "domestic_margin_pass_through", low: 0.5, high: null};
         const box = {outcome: "cartel_revenue", box: [bound]};
         const plot = m.flipPlot([box, {...box, box: []}], facts);
+        const narrow = m.flipPlot([box], facts, 240);
+        document.body.append(narrow);
+        narrow.style.width = "240px";
+        const words = [...narrow.querySelectorAll("text")];
+        const most = Math.max(...words.map((word) => word.getBBox().x + word.getBBox().width));
+        narrow.remove();
         return [plot.getAttribute("aria-label"), plot.querySelector("rect").getAttribute("width"),
-            m.flipPlot([{...box, box: []}], facts)];
+            m.flipPlot([{...box, box: []}], facts), most, words.length];
     """
-    label, width, none = run(idle, "flips", body)
+    label, width, none, most, n_lines = run(idle, "flips", body)
     assert "Cartel revenue: the ranking turns round more often where" in label
     assert "is at least 0.50 (grade C: weak)" in label
-    assert float(width) == pytest.approx((480 - 16) / 2)
+    assert float(width) == pytest.approx((540 - 16) / 2)
+    assert most <= 240, "no word is cut off"
+    assert n_lines > 4
     assert none is None
 
 

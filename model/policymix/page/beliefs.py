@@ -1,5 +1,6 @@
 """What one would have to believe: shipped scenarios as assumptions move, one at a time and all."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
@@ -130,10 +131,17 @@ def _worlds(
         question, None, workers=machines.workers, cluster=machines.cluster, progress=progress
     )
     tables = answer.readings()
-    return {"pairs": list(_pairs(tables)), "notes": answer.notes()}
+    titles = {one.name: one.title for one in shipped(setup)}
+    return {"pairs": list(_pairs(tables, titles)), "notes": answer.notes()}
 
 
-def _pairs(tables: "RobustTables") -> Iterator[dict[str, Any]]:
+def titled(text: str, titles: Mapping[str, str]) -> str:
+    """The text with scenarios called by their titles, as everywhere on the page."""
+    names = "|".join(map(re.escape, titles))
+    return re.sub(rf"\b({names})\b", lambda found: titles[found[0]], text)
+
+
+def _pairs(tables: "RobustTables", titles: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """By pair and outcome; `shares` of worlds in which the first has less, and the second."""
     for pair in tables.pairs():
         for outcome in STATISTICS:
@@ -149,7 +157,7 @@ def _pairs(tables: "RobustTables") -> Iterator[dict[str, Any]]:
                     [n / told.worlds, *share_interval(n, told.worlds)]
                     for n in (less if told.better == pair[0] else less[::-1])
                 ],
-                "sentence": sentence(tables, pair, outcome),
+                "sentence": titled(sentence(tables, pair, outcome), titles),
                 "box": [
                     {
                         "assumption": bound.assumption,

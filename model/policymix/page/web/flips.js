@@ -1,34 +1,42 @@
 // The flip plot of the file: within which values of which assumptions the ranking is mostly the other way.
 
 import {svg} from "policymix/dom";
-import {asWritten, decimalsFor, number} from "policymix/format";
+import {asWritten, decimalsFor, linesOf, number} from "policymix/format";
 
-const WIDE = 480;
+const WIDEST = 540;
 const EDGE = 8;
 const LINE = 20;
 const TRACK = 34;
 
 /**
  * The boxes as an SVG, null if there is none. `boxes`: {outcome, box} with bounds
- * {assumption, low, high}, null where the range itself ends it.
+ * {assumption, low, high}, null where the range itself ends it; `room` [px] is what it may take.
  */
-export function flipPlot(boxes, facts) {
+export function flipPlot(boxes, facts, room = WIDEST) {
   const found = boxes.filter(({box}) => box.length > 0);
   if (found.length === 0) {
     return null;
   }
   const outcomes = Object.fromEntries(facts.outcomes.map(({name, title}) => [name, title]));
+  const wide = Math.min(room, WIDEST);
   const parts = [];
   const told = [];
   let y = LINE;
+  const write = (text, how) => {
+    for (const line of linesOf(text, wide - 2 * EDGE)) {
+      parts.push(svg("text", {x: EDGE, y, ...how}, line));
+      y += LINE;
+    }
+  };
   for (const {outcome, box} of found) {
     const head = `${outcomes[outcome]}: the ranking turns round more often where`;
-    parts.push(svg("text", {x: EDGE, y, "font-weight": 700}, head));
-    y += LINE * 1.2;
+    write(head, {"font-weight": 700});
+    y += LINE * 0.2;
     const bounds = box.map((bound) => boundOf(bound, facts));
     for (const bound of bounds) {
-      parts.push(svg("text", {x: EDGE, y}, bound.text), ...trackOf(bound, y + 8));
-      y += LINE + TRACK;
+      write(bound.text, {});
+      parts.push(...trackOf(bound, y - LINE + 8, wide));
+      y += TRACK;
     }
     told.push(`${head} ${bounds.map(({text}) => text).join(" and ")}.`);
     y += LINE * 0.5;
@@ -36,7 +44,7 @@ export function flipPlot(boxes, facts) {
   const label = `Boxes of worlds, each bar the range of an assumption. ${told.join(" ")}`;
   return svg(
     "svg",
-    {viewBox: `0 0 ${WIDE} ${y}`, role: "img", "aria-label": label, class: "ladder-plot flip-plot"},
+    {viewBox: `0 0 ${wide} ${y}`, role: "img", "aria-label": label, class: "ladder-plot flip-plot"},
     parts,
   );
 }
@@ -62,8 +70,8 @@ function boundOf({assumption, low, high}, facts) {
   };
 }
 
-function trackOf({from, to, ends, unit}, y) {
-  const x = (part) => EDGE + part * (WIDE - 2 * EDGE);
+function trackOf({from, to, ends, unit}, y, wide) {
+  const x = (part) => EDGE + part * (wide - 2 * EDGE);
   return [
     svg("line", {x1: x(0), x2: x(1), y1: y, y2: y, class: "zero"}),
     svg("rect", {x: x(from), y: y - 5, width: Math.max(x(to) - x(from), 2), height: 10, class: "dot"}),

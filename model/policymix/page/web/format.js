@@ -8,6 +8,9 @@ export function decimalsFor(largest, digits = 3) {
   return Math.min(Math.max(digits - 1 - Math.floor(Math.log10(Math.abs(largest))), 0), 6);
 }
 
+/** About what a letter of a picture takes [px]; to break lines by. */
+const LETTER = 8;
+
 const formats = new Map();
 
 /** Made once for each number of decimals: making one takes longer than many uses. */
@@ -72,4 +75,18 @@ export function fileStem(text) {
     .replace(/^_+|_+$/g, "")
     .slice(0, 40);
   return stem || "my_mix";
+}
+
+/** The text in lines that fit into a picture so `wide` [px]. */
+export function linesOf(text, wide) {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const longer = `${lines.at(-1)} ${word}`.trim();
+    if (longer.length * LETTER <= wide || lines.at(-1) === "") {
+      lines[lines.length - 1] = longer;
+    } else {
+      lines.push(word);
+    }
+  }
+  return lines;
 }

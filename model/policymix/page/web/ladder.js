@@ -1,15 +1,13 @@
 // A difference as one assumption moves: its picture, and whether the ranking turns round.
 
 import {svg} from "policymix/dom";
-import {asWritten, decimalsFor, signed} from "policymix/format";
+import {asWritten, decimalsFor, linesOf, signed} from "policymix/format";
 import {SAME} from "policymix/numbers";
 
 const WIDE = 480;
 const HIGH = 260;
 const EDGE = {left: 86, right: 24, top: 42, bottom: 30};
 const LINE = 20;
-/** About what a letter takes; to break lines by. */
-const LETTER = 8;
 
 /** Scale from data to the picture. */
 function scales(points, name, entry, wide) {
@@ -37,7 +35,7 @@ export function ladderPlot(points, outcome, entry, wide = WIDE) {
   const at = (point) => point.outcomes[outcome.name];
   const decimals = decimalsFor(Math.max(Math.abs(least), Math.abs(most)), 2);
   const levels = [...new Set([least, 0, most])];
-  const below = broken(`${entry.title}, ${entry.unit}`, wide);
+  const below = linesOf(`${entry.title}, ${entry.unit}`, wide);
   const told = points.map((point) => {
     const what = point.isPossible ? signed(at(point).difference, decimals) : "impossible";
     return `${what} at ${asWritten(point.value)}`;
@@ -76,20 +74,6 @@ export function ladderPlot(points, outcome, entry, wide = WIDE) {
     label(`${outcome.unit}, mine less pinned`, 0, LINE - 5, "start"),
     below.map((line, at) => label(line, wide / 2, HIGH + LINE * (at + 1) - 10, "middle")),
   );
-}
-
-/** The text in lines that fit. */
-function broken(text, wide) {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const longer = `${lines.at(-1)} ${word}`.trim();
-    if (longer.length * LETTER <= wide || lines.at(-1) === "") {
-      lines[lines.length - 1] = longer;
-    } else {
-      lines.push(word);
-    }
-  }
-  return lines;
 }
 
 /** Points beside each other without an impossible one between them. */
@@ -144,12 +128,12 @@ function everySame(points, name) {
 function verdictOf({less, unclear, more, n, thing, why, mine, pinned}) {
   if (less.length && more.length) {
     const rest = unclear.length ? `; at ${unclear.length} ${why}` : "";
-    return `It flips. Of the ${n} values looked at, ${mine} has clearly less ${thing} than ${pinned} at ${less.join(", ")}, and clearly more at ${more.join(", ")}${rest}.`;
+    return `It flips. Of the ${n} values looked at, ${mine} is clearly below ${pinned} in ${thing} at ${less.join(", ")}, and clearly above at ${more.join(", ")}${rest}.`;
   }
   if (less.length || more.length) {
     const clear = less.length ? less : more;
     const rest = unclear.length ? `; at the other ${unclear.length} ${why}` : "";
-    return `It flips at none of the ${n} values looked at: ${mine} has ${less.length ? "less" : "more"} ${thing} than ${pinned} at ${clear.length === n ? "all of them" : clear.join(", ")}${rest}.`;
+    return `It flips at none of the ${n} values looked at: ${mine} is ${less.length ? "below" : "above"} ${pinned} in ${thing} at ${clear.length === n ? "all of them" : clear.join(", ")}${rest}.`;
   }
   return `Not clear at any of the ${n} values looked at: ${why}.`;
 }

@@ -9,6 +9,9 @@ import {tableOf} from "policymix/numbers";
 import {imageOf} from "policymix/png";
 import {footLines, pictureButton} from "policymix/saving";
 
+/** Beside what the page shows [px]. */
+const MARGINS = 32;
+
 /** The panel; the engine answers at once from its book, or plays in the background. */
 export function robustPanel(context) {
   const {engine} = context;
@@ -81,7 +84,7 @@ function answerParts({sentences: lines, shares, picture, boxes = [], note}, cont
   ]);
   const plot = picture
     ? h("img", {src: picture.source, alt: picture.alt, class: "flip"})
-    : flipPlot(boxes, facts);
+    : flipPlot(boxes, facts, document.body.clientWidth - MARGINS);
   // A picture that was made as a figure says all of this itself.
   const below = picture ? [] : [...sentences, note ?? ""];
   return [
