@@ -9,7 +9,7 @@ export function decimalsFor(largest, digits = 3) {
 }
 
 /** About what a letter of a picture takes [px]; to break lines by. */
-const LETTER = 8;
+const LETTER = 9;
 
 const formats = new Map();
 
