@@ -85,8 +85,8 @@ class Visitor:
 
 
 @contextmanager
-def served(people: int, months: int) -> Iterator[tuple[int, int]]:
-    """`policymix play` of this size: (port, process), warm."""
+def served(people: int, months: int, *, is_warm: bool = True) -> Iterator[tuple[int, int]]:
+    """`policymix play` of this size: (port, process)."""
     size = ("--people", str(people), "--months", str(months), "--port", "0", "--no-open")
     process = subprocess.Popen(
         [sys.executable, "-m", "policymix", "play", *size],
@@ -100,7 +100,9 @@ def served(people: int, months: int) -> Iterator[tuple[int, int]]:
         assert found
         port = int(found[1])
         with Visitor(port, "warm") as visitor:
-            for number in range(3):  # whoever plays has loaded everything and knows the people
+            for number in range(
+                3 * is_warm
+            ):  # whoever plays has loaded everything and knows the people
                 visitor.ask_until(new_mix(99_990 + number), ALL)
         yield port, process.pid
     finally:

@@ -4,13 +4,17 @@ import sys
 from collections import Counter
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from policymix.lives import Lives
 from policymix.peopling import initial_population
 from policymix.scenario import parse_scenario
+from whole_page import exported
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 FOLDER = Path(__file__).resolve().parent.parent / "benchmarks"
 NAMES = (
@@ -24,6 +28,7 @@ NAMES = (
     "kills",
     "page",
     "beside",
+    "screen",
 )
 
 
@@ -67,14 +72,6 @@ def test_the_yardstick_lives_by_the_rules_of_the_columns(bench: Any) -> None:
 
 
 @pytest.mark.slow
-def test_beside_tells_what_a_run_costs_among_others(bench: Any) -> None:
-    found = bench["beside"].measure((300,), (1, 2), 3, 2)
-    assert all(len(times) == 2 for times in found.values())
-    row = bench["beside"].table(found).splitlines()[-1]
-    assert row.startswith("| 300 |")
-    assert row.count("|") == 4
-
-
 def test_speed_makes_its_tables(bench: Any) -> None:
     speed = bench["speed"]
     times = speed.measure((1_000,), (1_000,), 2, 1)
@@ -167,3 +164,24 @@ def test_a_few_kills_lose_nothing(bench: Any, tmp_path: Path) -> None:
     assert found.lost == 0
     assert found.differing == ()
     assert "| yes |" in bench["kills"].table(found)
+
+
+def test_beside_tells_what_a_run_costs_among_others(bench: Any) -> None:
+    found = bench["beside"].measure((300,), (1, 2), 3, 2)
+    assert all(len(times) == 2 for times in found.values())
+    row = bench["beside"].table(found).splitlines()[-1]
+    assert row.startswith("| 300 |")
+    assert row.count("|") == 4
+
+
+@pytest.mark.slow
+def test_screen_moves_a_slider_of_an_exported_page(
+    bench: Any, browser: "Browser", tmp_path: Path
+) -> None:
+    screen, page = bench["screen"], browser.new_page(viewport={"width": 1280, "height": 800})
+    assert "numbers after" in screen.opened(page, exported(tmp_path), 0.0)
+    found = screen.moved(page, 2, "")
+    assert all(0 < one["handled"] <= one["curves"] <= one["all"] for one in found)
+    rows = screen.table(found, {"handled": "answer", "curves": "curves"}).splitlines()
+    assert len(rows) == 4
+    page.close()

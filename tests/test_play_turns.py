@@ -10,7 +10,6 @@ import pytest
 from calling import SMALL, Obedient, answers_of, settled
 from policymix.page import answers as answers_room
 from policymix.page.answers import Answers, Policies
-from policymix.page.parts import Part
 from policymix.page.recent import Recent
 from policymix.page.turns import FullError, SupersededError
 from policymix.pool import StudyError
@@ -153,57 +152,6 @@ def test_first_pairs_go_before_what_makes_answers_sharper() -> None:
         assert order[:4] == [(5.0, 0), (6.0, 0), (5.0, 1), (6.0, 1)]
 
     run(play)
-
-
-def test_what_makes_an_answer_sharper_is_played_side_by_side_when_nobody_waits() -> None:
-    async def play() -> None:
-        crew = Obedient(n_workers=2)
-        answers = answers_of(crew, replicates=8)
-        task = asyncio.create_task(answer(answers, "a", mix(9.0), 8))
-        await settled()
-        for _ in range(2):
-            crew.allow(2)
-            await settled()
-        together = [list(parts) for parts in crew.together]
-        assert [len(parts) for parts in together[:4]] == [1] * 4, "first pairs come one by one"
-        n_waiting = [len(parts) for parts in together[4:]]
-        assert n_waiting == [3, 3], "a worker plays three at once, not all that are left"
-        assert len({parts[0].scenario.name for parts in together}) == 1
-        crew.is_open = True
-        crew.allow(9)
-        assert (await task)["replicates"] == 8
-        played = [p for parts in crew.together for p in parts]
-        assert len(played) == len(set(played)) == 16
-
-    run(play)
-
-
-def test_visitors_who_wait_are_played_side_by_side_and_each_is_alone_with_what_goes_wrong() -> None:
-    class Failing(Obedient):
-        async def play(self, parts: Any) -> Any:
-            played = await super().play(parts)
-            if any(treatment(part.scenario) == 2.0 for part in parts):
-                raise StudyError("this cannot be")
-            return played
-
-    async def play() -> None:
-        crew = Failing(n_workers=1, is_open=True)
-        answers = answers_of(crew)
-        tasks = [asyncio.create_task(answer(answers, name, mix(n), 1)) for name, n in SIX[:4]]
-        told = await asyncio.gather(*tasks, return_exceptions=True)
-        assert [type(one) for one in told] == [dict, StudyError, dict, dict]
-        assert [len(parts) for parts in crew.together] == [2, 3, 1, 1, 1]
-
-    run(play)
-
-
-def test_worlds_apart_and_watched_runs_are_played_alone() -> None:
-    other = load_scenario("baseline", {"peer_effect": 0.41})
-    one, two = (Part(scenario, 1, 0) for scenario in (BASELINE, other))
-    assert one.is_beside(replace(one, replicate=3))
-    assert one.is_beside(Part(mix(9.0).mine, 1, 0))
-    assert not one.is_beside(two)
-    assert not one.is_beside(replace(one, is_watched=True))
 
 
 def test_whoever_was_served_longest_ago_is_next() -> None:

@@ -46,7 +46,7 @@ def play_all(plan: Plan, records: Any, n: int, start_crew: Any = in_this_process
 
 
 def n_populations() -> int:
-    return sum(type(thing) in (People, PolicyModel) for thing in gc.get_objects())
+    return sum(isinstance(thing, People | PolicyModel) for thing in gc.get_objects())
 
 
 # --- what is played ------------------------------------------------------------------------------

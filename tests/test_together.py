@@ -5,10 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from policymix import lives as lives_room
 from policymix import runs as runs_room
 from policymix.balance import Balanced, balance
+from policymix.crowds import Crowd
 from policymix.dice import replicate_seed
 from policymix.errors import InputError
+from policymix.hazards import Chances, Conditions, Floats, PeopleRates, State
 from policymix.model import PolicyModel
 from policymix.people import People
 from policymix.peopling import initial_population
@@ -71,10 +74,39 @@ def test_models_that_run_together_live_what_each_lives_alone(
         one.run()
         assert one.records.tobytes() == other.records.tobytes()
         assert held_by(one.people) == held_by(other.people)
+        assert one.people.cohort_coverage == other.people.cohort_coverage
         assert one.lived.flows == other.lived.flows
         assert (one.lived.at_risk, one.lived.died) == (other.lived.at_risk, other.lived.died)
         assert one.lived.expected_deaths == pytest.approx(other.lived.expected_deaths, rel=1e-12)
         assert other.datacollector.get_model_vars_dataframe().shape == one.records.shape
+
+
+def test_whoever_has_run_together_may_live_on_alone(balanced: Balanced) -> None:
+    lives = [("baseline", 1), ("combined", 2)]
+    alone, beside = models(balanced, lives, months=12), models(balanced, lives, months=12)
+    Together(beside).run()
+    for one, other in zip(alone, beside, strict=True):
+        one.run()
+        kept = other.people.copy()
+        for _ in range(6):
+            one.step()
+            other.step()
+        assert one.records.tobytes() == other.records.tobytes()
+        assert kept.count(State.ACTIVE) == kept.weight * len(kept.lists[State.ACTIVE])
+
+
+def test_in_a_crowd_nobody_but_the_crowd_moves_people(balanced: Balanced) -> None:
+    beside = models(balanced, [("baseline", 1), ("combined", 2)])
+    together = Together(beside)
+    together.step()
+    member = beside[1].people
+    with pytest.raises(AttributeError, match="crowd"):
+        member.lists = {}
+    copied = member.copy()
+    before = held_by(copied)
+    assert before == held_by(member)
+    together.step()
+    assert held_by(copied) == before != held_by(member)
 
 
 def test_models_that_do_not_fit_are_refused(balanced: Balanced) -> None:
@@ -105,6 +137,42 @@ def test_runs_come_in_order_whatever_is_played_side_by_side(
     one_by_one = [records for _, records in played(runs)]
     np.testing.assert_array_equal(side_by_side, one_by_one)
     assert len({records.tobytes() for records in side_by_side}) == 8, "equal starts, equal lives"
+
+
+def test_runs_of_one_start_are_one_crowd(
+    balanced: Balanced, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowds: list[int] = []
+    made = Crowd.__init__
+
+    def counted(crowd: Crowd, populations: Sequence[People]) -> None:
+        crowds.append(len(populations))
+        made(crowd, populations)
+
+    monkeypatch.setattr(Crowd, "__init__", counted)
+    start, other = (initial_population(balanced, n, 1) for n in (500, 400))
+    runs = [as_run(balanced, one, name) for one in (start, other) for name in MIXES]
+    assert len(list(played(runs))) == 8
+    assert crowds == [4, 4]
+    monkeypatch.setattr(runs_room, "_MOST_PEOPLE", 1_000)
+    assert len(list(played(runs))) == 8
+    assert crowds[2:] == [2, 2, 2, 2], "no more people at once than are worth it"
+
+
+def test_a_run_whose_people_cannot_go_on_is_named(
+    balanced: Balanced, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = lives_room.chances
+
+    def breaks(rates: PeopleRates, now: Conditions, vulnerability: Floats) -> Chances:
+        if now.places > 1.01 * balanced.responses.places_today:
+            raise OverflowError("too many places")
+        return usual(rates, now, vulnerability)
+
+    monkeypatch.setattr(lives_room, "chances", breaks)
+    start = initial_population(balanced, 500, 1)
+    with pytest.raises(StudyError, match=r"demand_first, replicate 0, month 1: .*too many places"):
+        list(played([as_run(balanced, start, MIXES[at]) for at in (0, 2, 0)]))
 
 
 def test_a_run_that_cannot_go_on_is_named(

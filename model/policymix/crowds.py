@@ -20,9 +20,8 @@ _COLUMNS: Final = ("state", "born", "clock", "overdosed", "burden")
 class Crowd(People):
     """Populations of one size and one start, joined; their seeds and their lives may differ.
 
-    Slots, communities and cells run through: slot s of member m is m * n_people + s. `members`
-    are the populations as parts of the crowd. Raises InputError for populations that do not fit
-    together.
+    Slots, communities and cells run through: slot s of member m is m * n_people + s. Raises
+    InputError for populations that do not fit together.
     """
 
     def __init__(self, populations: Sequence[People]) -> None:
@@ -44,7 +43,6 @@ class Crowd(People):
         self._coverage = np.transpose([one.cohort_coverage for one in populations])
         self.member_sizes: list[dict[State, int]] = []
         self.count_sizes()
-        self.members = tuple(Member(one, self, place) for place, one in enumerate(populations))
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -98,6 +96,11 @@ class Crowd(People):
         found: Floats = self._coverage[np.maximum(cohort, 0), self.member_of(slots)]
         return found
 
+    def coverage_of(self, place: int) -> list[float]:
+        """`cohort_coverage` of one member."""
+        found: list[float] = self._coverage[:, place].tolist()
+        return found
+
     def count_sizes(self) -> None:
         """Look how many of each member are in each state, once for all who ask."""
         sizes = [self.of_each(slots) for slots in self.lists.values()]
@@ -107,14 +110,16 @@ class Crowd(People):
 
 
 class Member(People):
-    """One population of a crowd: its columns are parts of the crowd's."""
+    """One population of a crowd: its columns are parts of the crowd's, which lives for it.
 
-    def __init__(self, alone: People, crowd: Crowd, place: int) -> None:
-        self.__dict__.update(alone.__dict__)
+    It is read, and neither copied nor changed; `alone` is the same population without the crowd.
+    """
+
+    def __init__(self, as_before: People, crowd: Crowd, place: int) -> None:
+        self.__dict__.update(as_before.__dict__)
         self._crowd, self._place = crowd, place
-        n_members = len(crowd.seeds)
         for name in _COLUMNS:
-            setattr(self, name, np.split(getattr(crowd, name), n_members)[place])
+            setattr(self, name, np.split(getattr(crowd, name), len(crowd.seeds))[place])
 
     @property
     def lists(self) -> dict[State, Slots]:
@@ -133,6 +138,19 @@ class Member(People):
         """As of `People`, at the end of the last month."""
         return self._crowd.member_sizes[self._place]
 
+    def copy(self) -> People:
+        """As `alone`."""
+        return self.alone()
+
+    def alone(self) -> People:
+        """This population as it is now, out of the crowd and free to live on."""
+        people = People(self.start, self.seed, self.slotted)
+        people.lists = self.lists
+        people.cohort_coverage = self._crowd.coverage_of(self._place)
+        for name in _COLUMNS:
+            setattr(people, name, getattr(self, name).copy())
+        return people
+
 
 def _side_by_side(several: Sequence[Slotted]) -> Slotted:
     """What slots keep for ever; which slots are in a cell stays as in each alone."""
@@ -150,5 +168,5 @@ def _side_by_side(several: Sequence[Slotted]) -> Slotted:
 def _running_through(
     several: Sequence[NDArray[np.integer[Any]]], n_each: int
 ) -> NDArray[np.integer[Any]]:
-    running = [one.astype(np.uint16) + n_each * place for place, one in enumerate(several)]
+    running = [one.astype(np.int32) + n_each * place for place, one in enumerate(several)]
     return np.concatenate(running)

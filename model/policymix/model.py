@@ -53,7 +53,7 @@ class PolicyModel(mesa.Model):
     """The toy world under one scenario: an ordinary Mesa model, one step a month.
 
     `seed` addresses every die of the run. `balanced` and `start` may be prepared once and used
-    for many runs (`policymix.balance.balance`, `policymix.people.initial_population`); a `start`
+    for many runs (`policymix.balance.balance`, `policymix.peopling.initial_population`); a `start`
     is lived in, so pass a copy. With `collect` false no Mesa data collector is kept.
     `records`, shape (months so far + 1, outcomes), holds every month; row 0 is the balanced start.
 
@@ -280,18 +280,16 @@ class PolicyModel(mesa.Model):
         else:
             row |= market_outcomes(self.supply, self.sales)
             row |= corridor_outcomes(self.shipped, self.flow, self.seized_by_corridor)
-            responses, has_cartels = self.balanced.responses, bool(self._cartels)
-            used = volumes_used(self.people, self.lived, responses, has_cartels=has_cartels)
-            row |= self.funder.account(used)
+            used = self.people, self.lived, self.balanced.responses
+            row |= self.funder.account(volumes_used(*used, has_cartels=bool(self._cartels)))
             row["violence"] = sum(self.killed.values())
             row["leaders_fallen"] = float(self.n_fallen)
         self._rows.append(list(_IN_ORDER(row)))
 
     def _wanted(self) -> float:
         weight, n = self.people.weight, self.people.sizes()
-        return self.market.wanted_today(
-            weight * n[State.CASUAL], weight * n[State.ACTIVE], weight * n[State.TREATMENT]
-        )
+        users = (State.CASUAL, State.ACTIVE, State.TREATMENT)
+        return self.market.wanted_today(*[weight * n[state] for state in users])
 
     def _collector(self) -> mesa.DataCollector:
         reporters = {

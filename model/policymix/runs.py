@@ -154,26 +154,29 @@ def played(runs: Iterable[Run]) -> "Iterator[tuple[PolicyModel, Records]]":
 
 
 def _at_their_ends(runs: Sequence[Run]) -> "list[PolicyModel]":
-    from policymix.model import PolicyModel
     from policymix.together import Together
 
-    models = [
-        PolicyModel(
-            one.scenario,
-            seed=one.seed,
-            balanced=one.balanced,
-            start=one.start.copy(),
-            collect=False,
-        )
-        for one in runs
-    ]
-    together = Together(models)
+    models = [_model(run) for run in runs]
     try:
-        together.run()
+        Together(models).run()
     except ArithmeticError as error:
-        name, month = runs[together.turn].name, models[0].month
+        if len(runs) > 1:  # whose it is shows when each is alone
+            return [model for run in runs for model in _at_their_ends([run])]
+        name, month = runs[0].name, models[0].month
         raise StudyError(f"{name}, month {month}: the model cannot go on ({error})") from error
     return models
+
+
+def _model(run: Run) -> "PolicyModel":
+    from policymix.model import PolicyModel
+
+    return PolicyModel(
+        run.scenario,
+        seed=run.seed,
+        balanced=run.balanced,
+        start=run.start.copy(),
+        collect=False,
+    )
 
 
 def let_go(model: "PolicyModel") -> None:

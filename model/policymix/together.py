@@ -7,7 +7,7 @@ once for all of them.
 from collections.abc import Sequence
 from typing import Any
 
-from policymix.crowds import Crowd
+from policymix.crowds import Crowd, Member
 from policymix.errors import InputError
 from policymix.lives import Lives
 from policymix.model import MONTH, PolicyModel
@@ -16,8 +16,7 @@ from policymix.model import MONTH, PolicyModel
 class Together:
     """Models in month 0 with people of one size and one start, which play the same months.
 
-    `turn` is the place of the model that acts, to name it when it fails. Raises InputError for
-    models that do not fit together.
+    Raises InputError for models that do not fit together.
     """
 
     def __init__(self, models: Sequence[PolicyModel]) -> None:
@@ -26,21 +25,23 @@ class Together:
         ):
             raise InputError("models run together from month 0 on, for as many months")
         self.models = tuple(models)
-        self.turn = 0
         if len(models) == 1:
             self._lives = models[0].lives
         else:
             crowd = Crowd([model.people for model in models])
             self._lives = Lives(crowd)
-            for model, member in zip(models, crowd.members, strict=True):
-                model.people = member
+            for place, model in enumerate(models):
+                model.people = Member(model.people, crowd, place)
         for model, tally in zip(models, self._lives.tallies, strict=True):
             model.lived = tally
 
     def run(self) -> None:
-        """All months."""
+        """All months; then every model has its people to itself and may be stepped on."""
         while self.models[0].month < self._months(self.models):
             self.step()
+        for model in self.models:
+            if isinstance(model.people, Member):
+                model.people = model.people.alone()
 
     def step(self) -> None:
         """One month of all, verb by verb."""
@@ -57,8 +58,4 @@ class Together:
         return models[0].policy.setup.months
 
     def _each(self, verb: str) -> list[Any]:
-        found = []
-        for place, model in enumerate(self.models):
-            self.turn = place
-            found.append(getattr(model, verb)())
-        return found
+        return [getattr(model, verb)() for model in self.models]

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from policymix.errors import ImpossibleWorldError
 from policymix.label import SHORT_LABEL
 from policymix.moments import Moments
 from policymix.page.crew import Crew
@@ -158,7 +159,7 @@ class Answers:
 
     def _fill(self) -> None:
         """Give every idle worker the part whose turn it is."""
-        while n_idle := self.crew.n_workers - len(set(self._running.values())):
+        while (n_idle := self.crew.n_workers - len(set(self._running.values()))) > 0:
             parts = self.turns.next(self._running, self.crew.n_workers, n_idle)
             if not parts:
                 return
@@ -189,8 +190,8 @@ class Answers:
         try:
             return list(await self.crew.play(parts))
         except Exception as error:
-            if len(parts) == 1:
-                return [error]
+            if len(parts) == 1 or isinstance(error, ImpossibleWorldError):  # they share a world
+                return [error] * len(parts)
             return [one for part in parts for one in await self._found((part,))]
 
 
@@ -225,9 +226,11 @@ def _answer_json(pairs: Sequence[tuple[Floats, Floats]], of: int) -> bytes:
     n_months, n_outcomes = series["mine"].shape
     # One format for all numbers at once: a tenth of the time that JSON takes of each.
     numbers = np.stack(list(series.values())).transpose(2, 0, 1)
-    line = "[" + ",".join(["%.6g"] * n_months) + "]"
+    # So many digits that an interval's ends are alike only where the interval has no width.
+    digits = {"mine": 6, "pinned": 6, "difference": 9, "low": 9, "high": 9}
+    lines = {name: ",".join([f"%.{digits[name]}g"] * n_months) for name in series}
     unknown = "" if "low" in series else ',"low":null,"high":null'
-    one = ",".join(f'"{name}":{line}' for name in series) + unknown
+    one = ",".join(f'"{name}":[{line}]' for name, line in lines.items()) + unknown
     whole = ",".join(f'"{name}":{{{one}}}' for name in SHOWN_NAMES[:n_outcomes])
     outcomes = (whole % tuple(numbers.ravel().tolist())).replace("nan", "null")
     return f'{{{_LABEL},"replicates":{len(pairs)},"of":{of},"outcomes":{{{outcomes}}}}}'.encode()
@@ -239,7 +242,7 @@ def _ends_json(pairs: Sequence[tuple[Floats, Floats]]) -> str:
     told = []
     for place, name in enumerate(SHOWN_NAMES):
         one = ",".join(
-            f'"{key}":{last[key][place]:.6g}' for key in ("difference", "low", "high")
+            f'"{key}":{last[key][place]:.9g}' for key in ("difference", "low", "high")
         ).replace("nan", "null")
         told.append(f'"{name}":{{{one}}}')
     return f"{{{','.join(told)}}}"

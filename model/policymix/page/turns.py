@@ -8,7 +8,7 @@ place, in the line too.
 
 import asyncio
 from collections.abc import Collection, Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from policymix.errors import ImpossibleWorldError
@@ -19,8 +19,8 @@ MOST_VISITORS: Final = 64
 """That wait at once."""
 MOST_AT_ONCE: Final = 3
 """Runs that a worker plays side by side: with more, whoever moves a slider meanwhile waits long."""
-FIRST, REST, SOON, LATER = range(4)
-"""How urgent a run is."""
+FIRST, REST, SOON, LATER, LAST = range(5)
+"""How urgent a run is; `LAST` are the further rounds of an order that is not urgent at all."""
 
 
 class SupersededError(Exception):
@@ -74,7 +74,7 @@ class Order:
     def _urgency(self, number: int) -> int:
         """Of the parts of a round."""
         if number >= self.urgent:
-            return LATER
+            return LATER if self.urgent or number == 0 else LAST
         if number == 0:
             return FIRST
         return REST if len(self.rounds) <= self.urgent else SOON
@@ -146,30 +146,30 @@ class Turns:
         if all(other.visitor != order.visitor for other in self._orders.values()):
             self._served.pop(order.visitor, None)
 
-    def next(
-        self, running: Collection[Part], n_workers: int = 1, n_idle: int = 1
-    ) -> tuple[Part, ...]:
+    def next(self, running: Collection[Part], n_workers: int, n_idle: int) -> tuple[Part, ...]:
         """What to play next, other than those `running`; nothing if nobody needs anything.
 
         The part whose turn it is, and as many equally urgent ones beside it as are a worker's
         share: of `n_workers`, who will soon be free, or of the `n_idle` ones if nothing is urgent.
         """
-        lacking = {
-            order: found
-            for order in self._orders.values()
-            if order.error is None
-            and (found := [(u, p) for u, p in order.missing() if p not in running])
-        }
-        if not lacking:
+        heads: dict[Order, tuple[int, Part]] = {}
+        rests: dict[Order, Iterator[tuple[int, Part]]] = {}
+        for order in self._orders.values():
+            if order.error is None:
+                rests[order] = ((u, p) for u, p in order.missing() if p not in running)
+                if head := next(rests[order], None):
+                    heads[order] = head
+        if not heads:
             return ()
-        urgency = min(found[0][0] for found in lacking.values())
+        urgency = min(head[0] for head in heads.values())
         waiting: dict[Part, Order] = {}
-        for order in sorted(lacking, key=lambda order: self._served.get(order.visitor, 0)):
-            for one, part in lacking[order]:
-                if one == urgency:
-                    waiting.setdefault(part, order)
+        for order in sorted(heads, key=lambda order: self._served.get(order.visitor, 0)):
+            for one, part in chain([heads[order]], rests[order]):
+                if one != urgency:
+                    break
+                waiting.setdefault(part, order)
         first, *others = waiting
-        n_sharing = n_idle if urgency == LATER else n_workers
+        n_sharing = n_workers if urgency < LATER else n_idle
         share = min(-(-len(waiting) // n_sharing), MOST_AT_ONCE)
         parts = (first, *islice(filter(first.is_beside, others), share - 1))
         self._clock += 1

@@ -1,6 +1,9 @@
 // What the exported page knows of any mix: a fit to mixes that were played beforehand, and the shipped scenarios as played.
 // As Python's mix_fit evaluates it; a test holds one to the other.
 
+/** Mixes whose effects are remembered. */
+const KEPT = 4;
+
 /** Numbers from base64 of little-endian float32. */
 export function unpacked(text) {
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -25,10 +28,11 @@ export function openBook(book, facts) {
   const parts = {size, fit: openFit(book.fit, size), shipped: openShipped(book.shipped, size)};
   const isOpen = facts.outcomes.map(({name}) => book.may_be_negative.includes(name));
   const isFlow = facts.outcomes.map(({is_flow: flow}) => flow);
+  const effectKept = keeping((asked) => effectOf(parts, asked));
   return {
     /** Spends [billion USD a year] or a name, both: levels and difference by outcome, mine less pinned. */
     answer(mine, pinned) {
-      const [one, other] = [mine, pinned].map((asked) => effectOf(parts, asked));
+      const [one, other] = [mine, pinned].map(effectKept);
       const levels = [one, other].map((effect) => levelsOf(parts, effect, isOpen));
       const half = halfWidths(parts, one, other);
       return Object.fromEntries(
@@ -38,6 +42,21 @@ export function openBook(book, facts) {
         ]),
       );
     },
+  };
+}
+
+/** `find`, which remembers what it found last: while one mix is moved, the other stays. */
+function keeping(find) {
+  const known = new Map();
+  return (asked) => {
+    const key = String(asked);
+    const found = known.get(key) ?? find(asked);
+    known.delete(key);
+    known.set(key, found);
+    if (known.size > KEPT) {
+      known.delete(known.keys().next().value);
+    }
+    return found;
   };
 }
 
@@ -179,11 +198,20 @@ function levelsOf({size, shipped}, {mean}, isOpen) {
 function halfWidths({size, fit}, one, other) {
   const found = new Float64Array(size.outcomes * size.months);
   const share = errorShare(fit, one, other);
+  const n = one.own.length;
+  const off = new Float64Array(n);
   for (let at = 0; at < found.length; at += 1) {
-    const off = one.own.map((own, replicate) => own[at] - other.own[replicate][at]);
-    const middle = off.reduce((sum, x) => sum + x, 0) / off.length;
-    const variance = off.reduce((sum, x) => sum + (x - middle) ** 2, 0) / (off.length - 1);
-    found[at] = Math.hypot(fit.t * Math.sqrt(variance / off.length), fit.z * share * fit.error[at]);
+    let sum = 0;
+    for (let replicate = 0; replicate < n; replicate += 1) {
+      off[replicate] = one.own[replicate][at] - other.own[replicate][at];
+      sum += off[replicate];
+    }
+    let squares = 0;
+    for (let replicate = 0; replicate < n; replicate += 1) {
+      squares += (off[replicate] - sum / n) ** 2;
+    }
+    const error = fit.t * Math.sqrt(squares / (n - 1) / n);
+    found[at] = Math.hypot(error, fit.z * share * fit.error[at]);
   }
   return found;
 }

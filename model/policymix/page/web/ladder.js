@@ -111,7 +111,7 @@ export function rankingText(points, outcome, entry, {mine, pinned}) {
   const [less, unclear, more] = [-1, 0, 1].map(where);
   const thing = `${outcome.title.toLowerCase()} (${outcome.unit})`;
   const hasBand = possible.every(({outcomes}) => Number.isFinite(outcomes[outcome.name].low));
-  const why = everySame(possible, outcome.name)
+  const why = noneHasWidth(possible, outcome.name)
     ? SAME
     : hasBand
       ? "the band holds zero"
@@ -119,10 +119,9 @@ export function rankingText(points, outcome, entry, {mine, pinned}) {
   return `${verdictOf({less, unclear, more, n, thing, why, mine, pinned})} Between these values nothing was played.${outside(points)}${graded(entry)}`;
 }
 
-/** Whether no value looked at makes a difference in any replicate. */
-function everySame(points, name) {
-  const ends = points.flatMap(({outcomes}) => [outcomes[name].low, outcomes[name].high]);
-  return ends.every((end) => end === 0);
+/** Whether at every value looked at all replicates differ by the same. */
+function noneHasWidth(points, name) {
+  return points.every(({outcomes}) => outcomes[name].low !== null && outcomes[name].low === outcomes[name].high);
 }
 
 function verdictOf({less, unclear, more, n, thing, why, mine, pinned}) {
@@ -148,7 +147,8 @@ function graded({grade}) {
 }
 
 function signOf({low, high}) {
-  if (!Number.isFinite(low) || !Number.isFinite(high)) {
+  // An interval without width proves nothing.
+  if (!Number.isFinite(low) || !Number.isFinite(high) || low >= high) {
     return 0;
   }
   return low > 0 ? 1 : high < 0 ? -1 : 0;

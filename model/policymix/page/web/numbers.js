@@ -48,10 +48,11 @@ export function withUnit(paths, month, unit) {
   const text = differenceText(paths, month);
   return /\d/.test(text) ? `${text} ${unit}` : text;
 }
-/** Whether a difference's interval leaves out zero. */
+
+/** Whether a difference's interval leaves out zero; one without width proves nothing. */
 export function isClear(paths, month) {
   const band = bandOf(paths, month);
-  return band !== null && !isSame(paths, month) && (band[0] > 0 || band[1] < 0);
+  return band !== null && !isSame(paths, month) && band[0] < band[1] && (band[0] > 0 || band[1] < 0);
 }
 
 /** Of the parts of an outcome, how each differs: "Active addiction −90, in treatment +40". */

@@ -90,7 +90,8 @@ function drawCharts({store, answers}, charts, grid) {
   if (!sameChildren(grid, elements)) {
     fill(grid, elements);
   }
-  if (answer && grid.offsetParent !== null) {
+  // Not by how large it is: to ask for that lays the whole page out, before it is drawn anyway.
+  if (answer && grid.isConnected && grid.closest("[hidden]") === null) {
     chosen.forEach((chart) => chart.update(answer.outcomes, view, namesOf(store)));
     performance.mark("policymix-drawn");
   }

@@ -46,5 +46,8 @@ function bandText(band) {
 }
 
 function whyUnclear(band) {
+  if (band === SAME) {
+    return "not clear: no spread to judge by";
+  }
   return band ? "not clear: the band holds zero" : "no band: one replicate";
 }
