@@ -20,7 +20,7 @@ from policymix.lives import Lives
 from policymix.model import PolicyModel
 from policymix.people import People
 from policymix.peopling import initial_population
-from policymix.runs import let_go
+from policymix.runs import Run, played
 from shown import balanced, machine, markdown, sized
 
 FEW, MANY = 100_000, 1_000_000
@@ -118,17 +118,19 @@ def _run(scenario: Any, people: People) -> None:
 
 
 def over_runs(n_people: int, months: int, n_runs: int, freed: bool) -> list[int]:
-    """Resident memory [bytes] after each of `n_runs` runs, each as a user would start it.
+    """Resident memory [bytes] after each of `n_runs` runs of a seed each.
 
-    `freed` lets go of each finished model, as studies do; else it waits until Python sweeps.
+    `freed` plays two at a time side by side and lets go of them, as studies do; else each is
+    started as a user would, and waits until Python sweeps.
     """
-    scenario, resident = sized("baseline", n_people, months), []
+    scenario, resident, b = sized("baseline", n_people, months), [], balanced()
     for seed in range(n_runs):
-        model = PolicyModel(scenario, seed=seed, balanced=balanced())
-        model.run()
-        if freed:
-            let_go(model)
-        resident.append(status("VmRSS"))
+        if not freed:
+            PolicyModel(scenario, seed=seed, balanced=b).run()
+            resident.append(status("VmRSS"))
+        elif seed % 2 == 0:
+            pair = [Run(scenario, seed, b, initial_population(b, n_people, seed), "a run")] * 2
+            resident += [status("VmRSS") for _ in played(pair)]
     return resident
 
 
