@@ -57,7 +57,7 @@ def test_how_many_wait_before_a_long_study_is_said(long: Long) -> None:
     started[1].end()
     page.get_by_text("before you").wait_for(state="hidden")
     started[2].telling.send(("progress", 3, 9))
-    page.get_by_text("3 of 9 played").wait_for()
+    page.get_by_text("3 of 9 runs").wait_for()
 
 
 def test_a_long_study_of_another_question_is_let_go(long: Long) -> None:

@@ -14,6 +14,8 @@ MAX_SHOWN: Final = 50
 _MAX_QUOTE: Final = 60
 _MAX_DIGITS_SHOWN: Final = 20
 _MOST_BESIDE: Final = 10_000
+_NEAR_PATH: Final = 0.75
+"""How alike a path must be to be meant: nearer than a word, since folders hold anything."""
 
 
 @dataclass(frozen=True)
@@ -105,11 +107,11 @@ def near_file(path: Path, ending: str = "") -> str:
         return ""
     ending = ending if missing == path else ""  # folders have none; where all do, it tells nothing
     stems = (name.removesuffix(ending) for name in beside if name.endswith(ending))
-    near = _nearest(missing.name.removesuffix(ending), stems)
+    near = _nearest(missing.name.removesuffix(ending), stems, _NEAR_PATH)
     return f" Did you mean {printable(str(missing.with_name(near + ending)))}?" if near else ""
 
 
-def _nearest(word: str, options: Iterable[str]) -> str:
+def _nearest(word: str, options: Iterable[str], cutoff: float = 0.6) -> str:
     by_folded = {option.casefold(): option for option in options}
-    near = difflib.get_close_matches(word[:_MAX_QUOTE].casefold(), by_folded, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word[:_MAX_QUOTE].casefold(), by_folded, n=1, cutoff=cutoff)
     return by_folded[near[0]] if near else ""

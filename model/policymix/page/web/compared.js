@@ -22,7 +22,7 @@ export function isTooLate({from_year: year}, months) {
 export function flowsText(months) {
   return months < MONTHS_OF_FLOWS
     ? "Flows are shown by the year."
-    : "Flows are shown by the year: the mean of the last twelve months.";
+    : "Flows are shown by the year: the mean of the last twelve months, in the first year of the months so far, which scatter more.";
 }
 
 /** "8 replicates of 20,000 people". */

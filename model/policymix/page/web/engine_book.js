@@ -92,7 +92,7 @@ function answerOf(facts, book, open, {mine, pinned}) {
   const {replicates, mixes, people} = book.size;
   const note = isPlayed
     ? "Played beforehand."
-    : `Fitted to ${mixes} mixes that were played beforehand, ${replicates} times each with ${people.toLocaleString("en-US")} people; the bands hold the error of the fit too.`;
+    : `Fitted to ${mixes} mixes that were played beforehand, ${replicates} times each with ${people.toLocaleString("en-US")} people; the bands hold the error of the fit too. A fit smooths part of the chance of single mixes, so they may be narrower than where this one mix is played; "How good is the fit?" says how often they held.`;
   return {
     replicates,
     of: replicates,

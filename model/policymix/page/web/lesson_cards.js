@@ -54,11 +54,11 @@ export function lessonCards(facts) {
       minutes: 10,
       setUp: set.lever,
       directions: DIRECTIONS,
-      story: `${summary} ${after}, compared with today's mix on the same people with the same dice:`,
+      story: `${summary} ${after}, compared with today's mix on the same people with the same dice.`,
       ask: ["addicted", "active_addiction", "overdose_deaths", "cartel_revenue"],
       explain: [
-        "Compare active addiction with everyone with addiction. Someone in treatment is counted in the second and not in the first: why does the page never show one alone?",
-        "Look at the part that is in treatment, and at 'Willing, without a place' under People. Did money or willingness set the limit? 'Money that found no use' under Market tells.",
+        "Compare active addiction with everyone with addiction. Someone in treatment is counted in the second and not in the first: why does the page never show active addiction without the others beside it?",
+        "Look at the part that is in treatment, and at 'Willing, without a place' under People. Did money or willingness set the limit? 'Money that found no use' under 'Market and money' tells.",
         "A person in treatment buys less. Follow the money from there to cartel revenue, and say which step you are least sure of.",
         "Now move one other lever on the first tab by the same dollars. Which outcome moves, and which should not?",
       ],
@@ -69,7 +69,7 @@ export function lessonCards(facts) {
       minutes: 10,
       setUp: set.seizures,
       directions: DIRECTIONS,
-      story: `Six billion dollars a year move from policing to interdiction, which is there to seize what is shipped. ${after}, compared with today's mix:`,
+      story: `Six billion dollars a year move from policing to interdiction, which is there to seize what is shipped. ${after}, compared with today's mix.`,
       ask: ["seized", "retail_price", "consumption", "cartel_revenue"],
       explain: [
         "Users pay price times quantity. If the price rises by more, in per cent, than the quantity falls, they pay more in all. Work both percentages out with 'Both levels'.",

@@ -5,6 +5,7 @@ import {namesOf, remarksLine} from "policymix/compared";
 import {button, fill, freshId, h, refill} from "policymix/dom";
 import {lessonCards} from "policymix/lesson_cards";
 import {isClear, tableOf, withUnit} from "policymix/numbers";
+import {legend} from "policymix/outcomes";
 import {isSame} from "policymix/policy";
 
 const SET_UP = ["mine", "mineTitle", "pinned", "assumptions"];
@@ -167,6 +168,7 @@ function seen(context, card, {guesses}) {
       remarksLine(context),
       results,
       h("div", {class: "charts"}, ...charts.map((chart) => chart.element)),
+      legend(context, () => charts.some(({parts}) => parts.length > 0)),
       h("h3", {}, "3. Explain"),
       h("ol", {}, ...card.explain.map((text) => h("li", {}, text))),
       h(

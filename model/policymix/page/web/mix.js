@@ -36,7 +36,8 @@ function scenarioChoice({facts}, title, onChoose) {
 function pickers(context) {
   const {facts, store} = context;
   const mine = scenarioChoice(context, "My mix", ({policy, title}) =>
-    store.set({mine: copyOf(policy), mineTitle: title, phase: 0}),
+    // What locks held is gone.
+    store.set({mine: copyOf(policy), mineTitle: title, phase: 0, locks: {sides: [], levers: []}}),
   );
   const pinned = scenarioChoice(context, "Pinned", (found) => store.set({pinned: pinnedFrom(found)}));
   const pin = button(

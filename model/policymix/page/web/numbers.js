@@ -33,8 +33,14 @@ export function differenceParts(paths, month) {
   if (band === null || band[0] === band[1]) {
     return [signed(middle, decimalsFor(middle, 3)), band ? SAME : ""];
   }
-  const decimals = decimalsFor((band[1] - band[0]) / 2, 2);
+  const decimals = decimalsFor((band[1] - band[0]) / 2, 2) + moreFor(band);
   return [signed(middle, decimals), band.map((end) => signed(end, decimals)).join(" to ")];
+}
+
+/** A decimal more where an end would be written as zero that is none: the verdict may hang on it. */
+function moreFor(band) {
+  const decimals = decimalsFor((band[1] - band[0]) / 2, 2);
+  return band.some((end) => end !== 0 && !/[1-9]/.test(number(end, decimals))) ? 1 : 0;
 }
 
 /** "−78.1 (−85 to −71)": a difference at a month, with its interval if there is one. */

@@ -210,23 +210,25 @@ function statusText({answer, problem, isWaiting, isOld}, facts) {
   return `${first}After ${spanText(facts.setup.months)}, mine less pinned; bands are 95 % intervals of paired differences.${note}`;
 }
 
-function legend({facts, store}) {
+/** What lines, shades and areas are; `hasAreas` says whether a chart with parts is among them. */
+export function legend({facts, store}, hasAreas = () => store.get().group === "headline") {
   const element = h("p", {class: "legend"});
   const say = () => {
     const {mine, pinned} = namesOf(store);
     const flows = ` ${flowsText(facts.setup.months)}`;
+    const areas = (text) => (hasAreas() ? ` People with addiction: ${text}` : "");
     fill(
       element,
       store.get().view === "difference"
         ? [
             h("span", {class: "key mine"}),
-            `${mine} less ${pinned}, same people and same dice; the shade is its 95 % band. People with addiction: the areas are what each part of them adds or takes away.${flows}`,
+            `${mine} less ${pinned}, same people and same dice; the shade is its 95 % band.${areas("the areas are what each part of them adds or takes away.")}${flows}`,
           ]
         : [
             h("span", {class: "key mine"}),
             `${mine} `,
             h("span", {class: "key pinned"}),
-            `${pinned}. People with addiction: the areas are the parts under ${mine}, the dashes their borders under ${pinned}.${flows}`,
+            `${pinned}.${areas(`the areas are the parts under ${mine}, the dashes their borders under ${pinned}.`)}${flows}`,
           ],
     );
   };

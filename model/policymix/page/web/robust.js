@@ -22,13 +22,17 @@ export function robustPanel(context) {
     cancel();
     const bar = h("progress", {max: 1, value: 0, "aria-label": "Worlds played"});
     const count = h("span", {}, " Beginning \u2026");
-    fill(content, h("p", {}, bar, count));
+    const stop = button("Stop", () => {
+      cancel();
+      fill(content, h("p", {role: "status"}, "Stopped."));
+    });
+    fill(content, h("p", {}, bar, count, " ", engine.kind === "live" ? stop : null));
     cancel = engine.robust(
       questionOf(context),
       ({done, of, before}) => {
         bar.max = of || 1;
         bar.value = done;
-        const playing = of ? ` ${done} of ${of} played` : " Beginning …";
+        const playing = of ? ` ${done} of ${of} runs` : " Beginning …";
         count.textContent = before ? ` ${before} before you …` : playing;
       },
       (answer) => fill(content, answerParts(answer, context)),
@@ -74,7 +78,10 @@ function heldText({facts, store}) {
 
 function answerParts({sentences: lines, shares, picture, boxes = [], note}, context) {
   const {facts} = context;
-  const sentences = lines.map((text) => text.replace(/^- /, ""));
+  const names = namesOf(context.store);
+  // A study of two files calls them mine and pinned.
+  const named = (text) => (picture ? text.replace(/\b(mine|pinned)\b/g, (which) => names[which]) : text);
+  const sentences = lines.map((text) => named(text.replace(/^- /, "")));
   const heads = ["Outcome", "Less with my mix, share of worlds", "95 % interval", "Worlds"];
   const rows = shares.map(({outcome, share, low, high, worlds}) => [
     rankedText(facts, outcome),
@@ -86,10 +93,11 @@ function answerParts({sentences: lines, shares, picture, boxes = [], note}, cont
     ? h("img", {src: picture.source, alt: picture.alt, class: "flip"})
     : flipPlot(boxes, facts, document.body.clientWidth - MARGINS);
   // A picture that was made as a figure says all of this itself.
-  const below = picture ? [] : [...sentences, note ?? ""];
+  const below = picture ? [`Mine is ${names.mine}, and pinned is ${names.pinned}.`] : [...sentences, note ?? ""];
   return [
     h("ul", {class: "sentences"}, ...sentences.map((text) => h("li", {}, text))),
     tableOf(heads, rows),
+    picture ? h("p", {class: "soft"}, `In the picture mine is ${names.mine}, and pinned is ${names.pinned}.`) : null,
     plot,
     plot && pictureButton(context, "Save the flip plot as PNG", () => flipPicture(context, plot, below)),
     note ? h("p", {class: "soft"}, note) : null,
