@@ -130,15 +130,15 @@ class Asker {
       this.next();
     }
     const now = this.latest;
+    // Asked before what there is gets drawn, so that workers are not idle meanwhile.
+    const sharper = told.replicates < this.replicates ? this.sharpen(request) : null;
     if (now === request || now?.like === request.like) {
       now.onAnswer({
         ...shaped(told, now !== request || told.replicates < this.replicates),
         isPassed: now !== request,
       });
     }
-    if (told.replicates < this.replicates) {
-      await this.sharpen(request);
-    }
+    await sharper;
   }
 
   /** Asks, ever more seldom while others go first, until all replicates are there or nobody wants them. */
