@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
@@ -16,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from policymix import pool as pool_room
 from policymix.dice import replicate_seed
 from policymix.machines import Machines
 from policymix.model import PolicyModel
@@ -227,6 +229,21 @@ def test_workers_leave_when_their_parent_does(tmp_path: Path, sent: signal.Signa
         time.sleep(0.02)
     assert not is_alive(worker)
     assert told.count("Traceback") <= (sent == signal.SIGINT)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are masked elsewhere")
+def test_ctrl_c_waits_until_processes_are_started_whichever_thread_it_reaches() -> None:
+    done = []
+    ended = threading.Event()
+    other = threading.Thread(target=ended.wait)
+    other.start()  # its mask lets the signal through
+    with pytest.raises(KeyboardInterrupt), pool_room._interrupts_held():
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.2)
+        done.append("to its end")
+    ended.set()
+    other.join()
+    assert done == ["to its end"]
 
 
 @pytest.mark.slow
