@@ -234,13 +234,18 @@ def test_workers_leave_when_their_parent_does(tmp_path: Path, sent: signal.Signa
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are masked elsewhere")
 def test_ctrl_c_waits_until_processes_are_started_whichever_thread_it_reaches() -> None:
     done = []
+
+    def interrupted() -> None:
+        with pool_room._interrupts_held():
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.2)
+            done.append("to its end")
+
     ended = threading.Event()
     other = threading.Thread(target=ended.wait)
     other.start()  # its mask lets the signal through
-    with pytest.raises(KeyboardInterrupt), pool_room._interrupts_held():
-        os.kill(os.getpid(), signal.SIGINT)
-        time.sleep(0.2)
-        done.append("to its end")
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     ended.set()
     other.join()
     assert done == ["to its end"]
