@@ -112,7 +112,7 @@ class Crowd(People):
 class Member(People):
     """One population of a crowd: its columns are parts of the crowd's, which lives for it.
 
-    It is read, and neither copied nor changed; `alone` is the same population without the crowd.
+    It is read and not changed; `copy` is the same population without the crowd.
     """
 
     def __init__(self, as_before: People, crowd: Crowd, place: int) -> None:
@@ -139,10 +139,6 @@ class Member(People):
         return self._crowd.member_sizes[self._place]
 
     def copy(self) -> People:
-        """As `alone`."""
-        return self.alone()
-
-    def alone(self) -> People:
         """This population as it is now, out of the crowd and free to live on."""
         people = People(self.start, self.seed, self.slotted)
         people.lists = self.lists

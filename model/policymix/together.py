@@ -41,7 +41,7 @@ class Together:
             self.step()
         for model in self.models:
             if isinstance(model.people, Member):
-                model.people = model.people.alone()
+                model.people = model.people.copy()
 
     def step(self) -> None:
         """One month of all, verb by verb."""

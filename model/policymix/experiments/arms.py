@@ -18,6 +18,7 @@ from policymix.levers import LEVER_NAMES, UnitCostCurve
 from policymix.outcomes import OUTCOME_NAMES
 from policymix.runs import let_go, sensible
 from policymix.scenario import Scenario, Setup, load_scenario
+from policymix.tallies import RISKS as RISK_OF_STATE
 from policymix.worlds import drawn_names
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ Span = tuple[int, int]
 
 TODAY: Final = "today"
 """The arm under today's mix, which every suite has: the twin of the others."""
-RISKS: Final = ("active", "after_custody", "after_treatment", "in_treatment")
+RISKS: Final = tuple(RISK_OF_STATE.values())
 WATCHED: Final = (
     "expected_deaths",
     *(f"{what}_{risk}" for what in ("at_risk", "died") for risk in RISKS),
