@@ -70,7 +70,7 @@ def test_today_s_losses_are_those_of_the_ledger(founded: Founded) -> None:
     model = founded()
     month = month_of(model)
     a_week = {
-        "n_captured_per_week": sum(c.lose_to_arrest() for c in model.cartels),
+        "n_captured_per_week": sum(c.lose_to_arrest(month) for c in model.cartels),
         "n_dropout_per_week": sum(c.lose_to_crowding() for c in model.cartels),
         "members_struck_per_week": sum(c.lose_to_strikes(month) for c in model.cartels),
     }

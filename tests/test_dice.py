@@ -4,7 +4,17 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from policymix.dice import Event, address, dice, die, mix, person_keys, replicate_seed
+from policymix.dice import (
+    DiceAhead,
+    Event,
+    address,
+    dice,
+    dice_by_month,
+    die,
+    mix,
+    person_keys,
+    replicate_seed,
+)
 from scipy.stats import chi2, kstest
 
 N = 100_000
@@ -151,3 +161,18 @@ def test_the_dice_fall_as_they_always_did() -> None:
     assert luck == [0.8453037085886723, 0.366601019486396, 0.5526716430967676]
     luck = dice(keys, 600, Event.WILLING).tolist()
     assert luck == [0.6913768316708132, 0.3183497899108687, 0.8919283334998387]
+
+
+def test_dice_thrown_ahead_are_those_of_their_month() -> None:
+    ahead = DiceAhead(7, Event.LEADER_FALLS, Event.ABSORBS)
+    for month in (59, 60, 600, 1, 119, 0):
+        for event in (Event.ABSORBS, Event.LEADER_FALLS):
+            assert ahead(month, event) == die(7, month, event)
+
+
+def test_dice_of_many_months_are_those_of_each() -> None:
+    keys = person_keys(1, 7)
+    thrown = dice_by_month(keys, [(3, 2), (4, 0), (5, 5)], Event.BEGIN_WHO, Event.BEGIN)
+    for row, event in zip(thrown, (Event.BEGIN_WHO, Event.BEGIN), strict=True):
+        np.testing.assert_array_equal(row[:2], dice(keys[:2], 3, event))
+        np.testing.assert_array_equal(row[2:], dice(keys[2:], 5, event))

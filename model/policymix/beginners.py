@@ -5,12 +5,13 @@ is kept with own hazard / candidate rate. That is exact, and costs in proportion
 a community's hazard is above the candidates' rate, the excess is drawn person by person.
 """
 
+from itertools import accumulate, pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from policymix.dice import Event, address, dice, dice_together, die, person_keys
+from policymix.dice import Event, address, dice, dice_by_month, die, person_keys
 from policymix.hazards import N_CELLS, N_COMMUNITY_KINDS, Floats, State, relative_starting
 from policymix.people import People, Slots, count_by_community
 
@@ -23,6 +24,8 @@ _STANDARD_DEVIATIONS: Final = 12.0
 
 _LONGEST_RUN: Final = 600
 """Months; so that no two cohorts of one run share a key."""
+_MONTHS_AHEAD: Final = 24
+"""For so many candidates are drawn at a time: they depend on nothing that happens meanwhile."""
 
 
 class Beginners:
@@ -52,6 +55,7 @@ class Beginners:
             person_keys(address(seed, Event.BEGIN_WHO), len(self._counts) + 1)
             for seed in people.seeds
         ]
+        self._ahead: dict[int, tuple[Slots, Floats]] = {}
         self._n_cohorts = start.rates.months_in_population + _LONGEST_RUN
         self._cohort_keys = np.concatenate(
             [person_keys(address(seed, Event.PREVENTED), self._n_cohorts) for seed in people.seeds]
@@ -83,18 +87,28 @@ class Beginners:
 
     def _candidates(self, month: int) -> tuple[Slots, Floats]:
         """Slots that candidates fall on, and the die of each for whether it begins."""
-        luck = [die(at, month, Event.BEGIN_COUNT) for at in self._addresses]
+        if month not in self._ahead:
+            self._ahead = self._drawn(range(month, month + _MONTHS_AHEAD))
+        return self._ahead.pop(month)
+
+    def _drawn(self, months: range) -> dict[int, tuple[Slots, Floats]]:
+        """The candidates of these months, drawn in one go because that is quicker."""
+        luck = [[die(at, one, Event.BEGIN_COUNT) for at in self._addresses] for one in months]
         n_of_each = self._counts.searchsorted(luck, side="right")
-        keys = [keys[:n] for keys, n in zip(self._keys, n_of_each.tolist(), strict=True)]
-        where, begins = dice_together(np.concatenate(keys), month, Event.BEGIN_WHO, Event.BEGIN)
+        keys = [self._keys[at][:n] for row in n_of_each.tolist() for at, n in enumerate(row)]
+        n_of_months = n_of_each.sum(axis=1).tolist()
+        dice_of = list(zip(months, n_of_months, strict=True))
+        where, begins = dice_by_month(np.concatenate(keys), dice_of, Event.BEGIN_WHO, Event.BEGIN)
         cell = self._cell_edges.searchsorted(where, side="right") - 1
         size = self._cell_sizes[cell]
         share = (where - self._cell_edges[cell]) / self._cell_widths[cell]
         within = np.minimum((share * size).astype(np.int64), size - 1)
         slotted = self.people.slotted
-        first = np.arange(len(keys)) * len(slotted.by_cell)
-        slots = slotted.by_cell[self._cell_starts[cell] + within] + first.repeat(n_of_each)
-        return slots, begins
+        first = np.tile(np.arange(len(self._keys)) * len(slotted.by_cell), len(months))
+        slots = slotted.by_cell[self._cell_starts[cell] + within] + first.repeat(n_of_each.ravel())
+        parts = pairwise(accumulate(n_of_months, initial=0))
+        drawn = [(slots[begin:end], begins[begin:end]) for begin, end in parts]
+        return dict(zip(months, drawn, strict=True))
 
     def _may_begin(self, slots: Slots, age_months: Slots) -> NDArray[np.bool_]:
         at_risk = age_months < self.people.start.rates.months_at_risk
@@ -136,7 +150,9 @@ class Beginners:
 def _without_repeats(slots: Slots) -> Slots:
     """Sorted, each slot once (several candidates may fall on one)."""
     ordered = np.sort(slots)
-    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))[: len(ordered)]]
+    is_first = np.ones(len(ordered), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
+    return ordered[is_first]
 
 
 def _poisson_edges(mean: float) -> Floats:

@@ -1,12 +1,13 @@
 """Cartels: Mesa agents that ship, recruit, fight, lose leaders, split and are absorbed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 import mesa
 
-from policymix.dice import Event, address, die
+from policymix.dice import DiceAhead, Event, address, die
 from policymix.governments import Country
 
 _SMALLEST: Final = 1.0
@@ -65,6 +66,40 @@ class CartelMonth:
     falls: float
     heat: float
     n_cartels: int
+    _grounds: dict[Country, "Ground"] = field(init=False, default_factory=dict)
+
+    @cached_property
+    def p_leader_falls(self) -> float:
+        """Monthly probability (0-1) that a cartel loses its leader: every leader alike."""
+        return min(self.falls / max(self.n_cartels, 1), 1.0)
+
+    def ground(self, home: Country, numbers: CartelNumbers) -> "Ground":
+        """What the month is to every cartel of this country, worked out once."""
+        if home not in self._grounds:
+            profit, revenue = max(self.rel_profit_per_member, 0.0), max(self.rel_revenue, 0.0)
+            self._grounds[home] = Ground(
+                draw=profit**numbers.profit_elasticity,
+                lack=home.rel_lack_of_opportunity**numbers.opportunity_elasticity,
+                capture=home.rel_capture,
+                stake=revenue**numbers.revenue_elasticity,
+                order=home.rel_strength**numbers.strength_elasticity,
+            )
+        return self._grounds[home]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What moves all cartels of one country alike in a month; ratios to today's.
+
+    `draw` of profit and `lack` of lawful work bring recruits, `capture` takes members; conflict
+    follows the `stake` and is held down by `order`.
+    """
+
+    draw: float
+    lack: float
+    capture: float
+    stake: float
+    order: float
 
 
 class Cartel(mesa.Agent[Any]):
@@ -82,24 +117,23 @@ class Cartel(mesa.Agent[Any]):
         self.hostility = numbers.hostility_today
         self.routes: tuple[float, ...] = ()
         self.killed = 0.0
+        self.luck = DiceAhead(key, Event.LEADER_FALLS, Event.ABSORBS)
 
     @property
     def heat(self) -> float:
         """How much this cartel brings to conflict: members, more when hostile."""
         return self.members * (1.0 + self.hostility)
 
-    def learn_routes(self, better: Sequence[float], learning: float) -> None:
+    def learn_routes(self, better: tuple[float, ...], learning: float) -> None:
         """Move some of the way towards the corridors where more lands."""
-        kept = 1.0 - learning
-        both = zip(self.routes, better, strict=True)
-        self.routes = tuple([kept * old + learning * new for old, new in both])
+        self.routes = _learnt(self.routes, better, learning)
 
     def step(self) -> None:
         """Recruit, lose members to arrest, conflict, strikes and crowding; hostility changes."""
         month: CartelMonth = self.model.cartel_month
         self.killed = self.fight(month)
         gained = self.recruit(month)
-        lost = self.lose_to_arrest() + self.lose_to_crowding() + self.lose_to_strikes(month)
+        lost = self.lose_to_arrest(month) + self.lose_to_crowding() + self.lose_to_strikes(month)
         self.members = max(self.members + gained - lost - self.killed, 0.0)
         n = self.numbers
         self.hostility = (
@@ -108,14 +142,13 @@ class Cartel(mesa.Agent[Any]):
 
     def recruit(self, month: CartelMonth) -> float:
         """People who join [people]: drawn by profit and by the lack of lawful work."""
-        n = self.numbers
-        draw: float = max(month.rel_profit_per_member, 0.0) ** n.profit_elasticity
-        lack: float = self.home.rel_lack_of_opportunity**n.opportunity_elasticity
-        return self.recruitment * self.members * draw * lack
+        ground = month.ground(self.home, self.numbers)
+        return self.recruitment * self.members * ground.draw * ground.lack
 
-    def lose_to_arrest(self) -> float:
+    def lose_to_arrest(self, month: CartelMonth) -> float:
         """Members captured [people]."""
-        return self.numbers.capture * self.members * self.home.rel_capture
+        n = self.numbers
+        return n.capture * self.members * month.ground(self.home, n).capture
 
     def lose_to_crowding(self) -> float:
         """Members who leave because the cartel is too large to use them [people]."""
@@ -127,16 +160,14 @@ class Cartel(mesa.Agent[Any]):
 
     def fight(self, month: CartelMonth) -> float:
         """Members killed by the other cartels [people]."""
-        n = self.numbers
-        stake: float = max(month.rel_revenue, 0.0) ** n.revenue_elasticity
-        order: float = self.home.rel_strength**n.strength_elasticity
-        deaths = n.conflict * self.heat * (month.heat - self.heat) * stake / order
+        n, heat = self.numbers, self.heat
+        ground = month.ground(self.home, n)
+        deaths = n.conflict * heat * (month.heat - heat) * ground.stake / ground.order
         return min(deaths, self.members)
 
     def leader_falls(self, month: CartelMonth, when: int) -> bool:
-        """Whether the leader falls this month: every leader alike."""
-        p_fall = min(month.falls / max(month.n_cartels, 1), 1.0)
-        return die(self.address, when, Event.LEADER_FALLS) < p_fall
+        """Whether the leader falls this month."""
+        return self.luck(when, Event.LEADER_FALLS) < month.p_leader_falls
 
     def split(self, when: int) -> "Cartel":
         """Break in two hostile parts; returns the new one."""
@@ -171,6 +202,15 @@ class Cartel(mesa.Agent[Any]):
         return self.members < _SMALLEST
 
 
+@lru_cache(maxsize=64)
+def _learnt(
+    routes: tuple[float, ...], better: tuple[float, ...], learning: float
+) -> tuple[float, ...]:
+    """Routes after a month; most cartels have those of their neighbours, so each is found once."""
+    kept = 1.0 - learning
+    return tuple([kept * old + learning * new for old, new in zip(routes, better, strict=True)])
+
+
 def members_of(cartels: Sequence[Cartel]) -> float:
     """Members [people] of all these cartels together."""
     return sum([cartel.members for cartel in cartels])
@@ -195,7 +235,7 @@ def small_ones_join(cartels: Sequence[Cartel], numbers: CartelNumbers, when: int
             living.remove(cartel)
             cartel.remove()
     for cartel in tuple(living):
-        luck = die(cartel.address, when, Event.ABSORBS)
+        luck = cartel.luck(when, Event.ABSORBS)
         if luck < numbers.absorbs and cartel in living:
             others = sorted((c for c in living if c is not cartel), key=_members)
             smaller = others[: len(living) // 2]

@@ -7,6 +7,7 @@ by side (`policymix.crowds`); what differs between these is looked up by slot.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from types import MappingProxyType
 
 import numpy as np
@@ -69,6 +70,8 @@ class Lives:
         people, end = self.people, 0
         due = month - people.start.rates.months_in_population
         gone = people.born[np.concatenate(list(people.lists.values()))] <= due
+        if not np.count_nonzero(gone):
+            return
         for state, slots in list(people.lists.items()):
             begin, end = end, end + len(slots)
             who = self._replace(state, slots, gone[begin:end], month)
@@ -92,16 +95,15 @@ class Lives:
         p[:n_active] = np.where(lost, p_lost, p[:n_active])
         dead = dying < p
         tally_risks(self.tallies, row, dead, people.sums(everyone, p))
-        self._bury(State.ACTIVE, active, dead[:n_active], month)
+        if np.count_nonzero(dead):
+            self._bury(State.ACTIVE, active, dead[:n_active], month)
+            self._bury(State.TREATMENT, treated, dead[n_active:], month)
         people.state[people.lists[State.ACTIVE]] = State.ACTIVE
-        self._bury(State.TREATMENT, treated, dead[n_active:], month)
 
     def leave(self, month: int, today: Sequence[Chances]) -> None:
         """Treatment and custody end on their dates."""
         people = self.people
-        left = self._take_due(State.TREATMENT, month)
-        free = self._take_due(State.CUSTODY_CASUAL, month)
-        released = self._take_due(State.CUSTODY_ADDICTED, month)
+        left, free, released = self._take_due(month, State.TREATMENT, *CUSTODY)
         leaving, entering = self._dice(
             month, (left, Event.LEAVE_TREATMENT), (released, Event.REENTRY)
         )
@@ -221,9 +223,7 @@ class Lives:
     def _below(self, state: State, p: Sequence[float], luck: list[Floats]) -> Slots:
         """Take those whose next die is below `p`; `luck` keeps the other dice of the others."""
         chosen = luck.pop(0) < self.people.each(self.people.lists[state], p)
-        if np.count_nonzero(chosen):
-            luck[:] = [dice[~chosen] for dice in luck]
-        return self._take(state, chosen)
+        return self._take(state, chosen, luck)
 
     def _free_places(self, now: Sequence[Conditions]) -> list[int]:
         """Treatment places that nobody has, for each population."""
@@ -251,15 +251,24 @@ class Lives:
         self.people.lists[state] = slots[~gone]
         return newcomers
 
-    def _take(self, state: State, chosen: Marks) -> Slots:
+    def _take(self, state: State, chosen: Marks, luck: list[Floats] | None = None) -> Slots:
         slots = self.people.lists[state]
         if not np.count_nonzero(chosen):
             return slots[:0]
-        self.people.lists[state] = slots[~chosen]
+        others = ~chosen
+        self.people.lists[state] = slots[others]
+        if luck is not None:
+            luck[:] = [dice[others] for dice in luck]
         return slots[chosen]
 
-    def _take_due(self, state: State, month: int) -> Slots:
-        return self._take(state, self.people.clock[self.people.lists[state]] <= month)
+    def _take_due(self, month: int, *states: State) -> list[Slots]:
+        lists = [self.people.lists[state] for state in states]
+        due = self.people.clock[np.concatenate(lists)] <= month
+        ends = accumulate([len(slots) for slots in lists], initial=0)
+        return [
+            self._take(state, due[begin:end])
+            for state, (begin, end) in zip(states, pairwise(ends), strict=True)
+        ]
 
     def _put(self, state: State, slots: Slots) -> None:
         if len(slots):
