@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+REST_MS = 400
+"""From an answer to the next move: a hand lets go, and what the last answer drew is done with."""
 MOVE = """({place, whole}) => new Promise((done) => {
   const slider = document.querySelector('.row[data-name="supply"] input');
   const read = () => [...document.querySelectorAll(".tile-number, .readout")]
@@ -85,7 +87,7 @@ def moved(page: "Page", n_moves: int, whole: str) -> list[dict[str, float]]:
         share = 0.15 + 0.7 * ((number * 0.618034) % 1.0)
         place = ends[0] + share * (ends[1] - ends[0])
         found.append(page.evaluate(MOVE, {"place": place, "whole": whole}))
-        page.wait_for_timeout(50)
+        page.wait_for_timeout(REST_MS)
     return found
 
 

@@ -42,6 +42,9 @@ export function outcomeChart(facts, name) {
     readout: () => readout.textContent,
     update(outcomes, view, names) {
       const isOther = view !== shown.view;
+      if (shown.plot && !isOther && outcomes === shown.outcomes && isAlike(names, shown.names)) {
+        return;
+      }
       Object.assign(shown, {outcomes, view, names});
       if (isOther || shown.plot === null) {
         redraw();
@@ -53,6 +56,10 @@ export function outcomeChart(facts, name) {
       table.show(shown);
     },
   };
+}
+
+function isAlike(names, others) {
+  return names.mine === others.mine && names.pinned === others.pinned;
 }
 
 /** The outcomes of which this one is the sum. */

@@ -24,7 +24,7 @@ const TABS = [
 ];
 /** Tabs that would tell what a lesson asks. The first one hides its own curves. */
 const TELLING = ["watch", "believe", "take"];
-const QUIET_BEFORE_LINK_MS = 400;
+const QUIET_BEFORE_LINK_MS = 1000;
 
 function jsonIn(id) {
   const element = document.getElementById(id);

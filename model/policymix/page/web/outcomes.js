@@ -41,10 +41,12 @@ export function outcomesPanel(context) {
       drawCharts(context, charts, grid);
     }
   };
+  let told = null;
   answers.subscribe((state) => {
     status.classList.toggle("problem", state.problem !== "");
     shown.forEach((part) => part.classList.toggle("stale", state.problem !== ""));
-    if (state.answer) {
+    if (state.answer && state.answer !== told) {
+      told = state.answer;
       const headlines = charts.filter(({outcome}) => outcome.group === "headline");
       const {outcomes} = state.answer;
       fill(
