@@ -9,14 +9,14 @@ Needs Chromium and the extra `browser`.
 import argparse
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from page import percentile, served
-from shown import machine, markdown, median, seconds
+from page import percentile, run_alone, served
+from shown import machine, markdown, median, ratio, seconds, sized
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -76,8 +76,13 @@ def opened(page: "Page", address: str, began: float) -> str:
     return f"sliders after {seconds(sliders)}, numbers after {seconds(perf_counter() - began)}"
 
 
-def moved(page: "Page", n_moves: int, whole: str) -> list[dict[str, float]]:
-    """Milliseconds of each move of a slider to a place where it has not been."""
+def moved(
+    page: "Page", n_moves: int, whole: str, reference: Callable[[], float] | None = None
+) -> list[dict[str, float]]:
+    """Milliseconds of each move of a slider to a place where it has not been.
+
+    `reference` gives the seconds of something timed between moves, which is "alone".
+    """
     ends: Any = page.evaluate(
         """() => { const {min, max} = document.querySelector('.row[data-name="supply"] input');
              return [Number(min), Number(max)]; }"""
@@ -86,18 +91,23 @@ def moved(page: "Page", n_moves: int, whole: str) -> list[dict[str, float]]:
     for number in range(n_moves):
         share = 0.15 + 0.7 * ((number * 0.618034) % 1.0)
         place = ends[0] + share * (ends[1] - ends[0])
-        found.append(page.evaluate(MOVE, {"place": place, "whole": whole}))
+        alone = {"alone": 1e3 * reference()} if reference else {}
+        found.append(alone | page.evaluate(MOVE, {"place": place, "whole": whole}))
         page.wait_for_timeout(REST_MS)
     return found
 
 
 def table(found: list[dict[str, float]], names: dict[str, str]) -> str:
-    """Median and 95 % of each time."""
-    rows = []
+    """Median and 95 % of each time, and how many times "alone" it is, if that was timed."""
+    rows, is_compared = [], "alone" in found[0]
     for name, title in names.items():
         times = [one[name] / 1e3 for one in found]
-        rows.append([title, seconds(median(times)), seconds(percentile(times, 95))])
-    return markdown(["from a slider's move", "median", "95 %"], rows)
+        row = [title, seconds(median(times)), seconds(percentile(times, 95))]
+        if is_compared:
+            row.append(f"{ratio(times, [one['alone'] / 1e3 for one in found]):.2f}")
+        rows.append(row)
+    in_runs = ["in runs"] if is_compared else []
+    return markdown(["from a slider's move", "median", "95 %", *in_runs], rows)
 
 
 def main() -> None:
@@ -120,8 +130,10 @@ def main() -> None:
             told = opened(page, f"http://127.0.0.1:{port}/", began)
             print(f"From the command: {told}; {sum(sizes) / 1e3:,.0f} kB.\n", flush=True)
             moved(page, 3, "8 replicates")
-            times = moved(page, asked.moves, "8 replicates")
-            print(table(times, {"curves": "2 paired replicates", "all": "all 8"}))
+            alone = sized("demand_first", 20_000, 120)
+            times = moved(page, asked.moves, "8 replicates", lambda: run_alone(alone))
+            names = {"alone": "one run alone", "curves": "2 paired replicates", "all": "all 8"}
+            print(table(times, names))
 
 
 if __name__ == "__main__":
