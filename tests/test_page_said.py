@@ -86,6 +86,12 @@ def test_the_whole_report_of_compare_is_played_and_given(opened: Opened, tmp_pat
     text = saved(waiting.value, tmp_path).read_text(encoding="utf-8")
     assert LABEL in text
     assert "<svg" in text or "data:image" in text
+    # It is alone, and speaks of the files that the same tab gives.
+    command = opened.page.locator("#view-take .command").first.text_content() or ""
+    mine, pinned = re.findall(r"\w+(?=\.toml)", command)
+    assert f"{mine}.toml --against {pinned}.toml --replicates" in text
+    assert "beside this one" not in text
+    assert ">mine<" not in text
 
 
 def test_while_a_lesson_asks_no_tab_tells_and_what_is_ticked_stays(opened: Opened) -> None:

@@ -11,11 +11,14 @@ from calling import BOTH, MINE, PINNED, SMALL, VISITOR, Given, Obedient, ask, ca
 from policymix.errors import ImpossibleWorldError, InputError
 from policymix.label import LABEL, SHORT_LABEL
 from policymix.page.asking import MOST_BYTES
+from policymix.page.job_work import Job
+from policymix.page.jobs import Jobs
 from policymix.page.shown import SHOWN_NAMES
 from policymix.scenario import parse_scenario
-from pretended import pretended
+from pretended import Pretended, pretended
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
+NAMES = ("mine_name", "pinned_name")
 KNOWN = {"cookie": f"policymix_8765={VISITOR}"}
 
 
@@ -165,6 +168,26 @@ def test_a_request_of_another_shape_is_refused_in_a_sentence(body: Any, told: st
     given = ask("POST", "/api/answer", body)
     assert given.status == 422
     assert told in given.problems
+
+
+@pytest.mark.parametrize("names", [("a", "a"), ("../a", "b"), ("a" * 61, "b"), ("<b>", "c")])
+def test_a_report_names_both_files_as_files_may_be_named(names: tuple[str, str]) -> None:
+    given = ask("POST", "/api/report", {**BOTH, **dict(zip(NAMES, names, strict=True))})
+    assert given.status == 422
+    assert given.problems[0].startswith("mine_name, pinned_name: allowed are two different names")
+
+
+def test_a_report_is_made_under_the_names_of_its_files() -> None:
+    asked: list[Job] = []
+
+    def start(job: Job) -> Any:
+        asked.append(job)
+        return Pretended()
+
+    told = {**BOTH, **dict(zip(NAMES, ("treat_more", "baseline"), strict=True))}
+    asyncio.run(call(server(jobs=Jobs(start, most_waiting=2)), "POST", "/api/report", told, KNOWN))
+    (job,) = asked
+    assert (job.mine.name, job.pinned.name) == ("treat_more", "baseline")
 
 
 def test_a_seed_and_values_have_their_bounds() -> None:

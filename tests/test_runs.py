@@ -231,6 +231,31 @@ def test_workers_leave_when_their_parent_does(tmp_path: Path, sent: signal.Signa
     assert told.count("Traceback") <= (sent == signal.SIGINT)
 
 
+def test_workers_that_leave_in_the_middle_of_telling_a_result_keep_nobody(tmp_path: Path) -> None:
+    parent = script(
+        tmp_path,
+        "import os, time\n"
+        "from policymix.pool import worker_pool\n"
+        "if __name__ == '__main__':\n"
+        "    for tenth in range(1, 6):\n"
+        "        try:\n"
+        "            with worker_pool(2) as executor:\n"
+        "                executor.submit(os.getpid).result()\n"
+        "                told = executor.submit(bytes, 300_000_000)\n"
+        "                time.sleep(tenth / 10)\n"
+        "                print(told.done(), flush=True)\n"
+        "                raise KeyboardInterrupt\n"
+        "        except KeyboardInterrupt:\n"
+        "            print('left', flush=True)\n",
+    )
+    try:
+        told, _ = parent.communicate(timeout=60)
+    finally:
+        parent.kill()
+    assert "False\nleft\n" in told
+    assert told.count("left") == 5
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are masked elsewhere")
 def test_ctrl_c_waits_until_processes_are_started_whichever_thread_it_reaches() -> None:
     done = []

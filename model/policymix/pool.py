@@ -87,12 +87,24 @@ def worker_pool(n_workers: int, *, apart: bool = False) -> Iterator[Executor]:
         yield executor
     except BaseException:
         stop.close()
+        _tell_no_more(executor)
         executor.shutdown(wait=True, cancel_futures=True)
         raise
     executor.shutdown(wait=True)
     stop.close()
     if not is_up.is_set():
         raise StudyError(_CANNOT_START)
+
+
+def _tell_no_more(executor: ProcessPoolExecutor) -> None:
+    """Half a result, of a worker that left while it told it, is not waited for.
+
+    The executor reads on as long as anybody could tell the rest. It can itself, and has no public
+    way to say that it will not.
+    """
+    results = getattr(executor, "_result_queue", None)
+    if results is not None:
+        results._writer.close()
 
 
 def refuse_to_start_in_a_starting_worker() -> None:

@@ -2,7 +2,9 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -18,6 +20,8 @@ MOST_BYTES: Final = 64 << 10
 """Of a request's body."""
 MOST_RUNGS: Final = 9
 _MINE, _PINNED = "mine", "pinned"
+_LONGEST_NAME: Final = 60
+_NAME: Final = re.compile(rf"[A-Za-z0-9_-]{{1,{_LONGEST_NAME}}}")
 
 
 def fields_of(body: bytes, required: Mapping[str, type], optional: Mapping[str, type]) -> Any:
@@ -78,6 +82,18 @@ def scenario_of(text: str, name: str, assume: tuple[tuple[str, float], ...] = ()
     except UnicodeEncodeError as error:
         raise InputError(f"{name}.toml: read half a character, allowed is Unicode text") from error
     return parse_scenario(data, name, assume=dict(assume))
+
+
+def named(policies: Policies, told: Mapping[str, str]) -> Policies:
+    """The same under the names of their files, if these are told. Raises InputError."""
+    names = [told.get(f"{one}_name", one) for one in (_MINE, _PINNED)]
+    if not all(_NAME.fullmatch(name) for name in names) or len(set(names)) == 1:
+        raise InputError(
+            "mine_name, pinned_name: allowed are two different names of up to "
+            f"{_LONGEST_NAME} letters, digits, _ and -"
+        )
+    mine, pinned = names
+    return Policies(replace(policies.mine, name=mine), replace(policies.pinned, name=pinned))
 
 
 def replicates_of(told: Mapping[str, Any], most: int) -> int:

@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from policymix.errors import InputError
@@ -107,7 +107,8 @@ def _report(job: Job, tell: Tell) -> str:
         months=job.mine.setup.months,
         seed=job.seed,
     )
-    return run_study(question, None, workers=1, progress=_progress(tell)).report()
+    alone = replace(question, is_alone=True)
+    return run_study(alone, None, workers=1, progress=_progress(tell)).report()
 
 
 def _progress(tell: Tell) -> Callable[[int, int], None]:

@@ -23,6 +23,7 @@ from policymix.page.answers import Answers, BusyError, Policies
 from policymix.page.asking import (
     MOST_BYTES,
     fields_of,
+    named,
     policies_of,
     replicates_of,
     rungs_of,
@@ -40,6 +41,7 @@ from policymix.scenario import load_scenario
 
 _BODY_SECONDS: Final = 10.0
 _BOTH: Final[dict[str, type]] = {"mine": str, "pinned": str}
+_NAMES: Final[dict[str, type]] = {"mine_name": str, "pinned_name": str}
 _JOBS: Final[tuple[Kind, ...]] = ("robust", "report")
 _REPORT_NAME: Final = "policymix-report.html"
 _CSP: Final = (
@@ -159,8 +161,8 @@ class _Page:
         """What starts a job of this kind, or finds it."""
 
         async def begin(request: Request) -> Response:
-            told = await _read(request, _BOTH, {})
-            policies = await asyncio.to_thread(policies_of, told)
+            told = await _read(request, _BOTH, _NAMES)
+            policies = named(await asyncio.to_thread(policies_of, told), told)
             job = self._job(kind, policies)
             name = await asyncio.to_thread(self.jobs.ask, _visitor(request), job)
             return _json({"id": name}, 202)

@@ -75,10 +75,10 @@ def command_beside(question: Question) -> str:
 
     The same however the question was first asked, so that a repetition has the same report.
     """
-    kind, files = KINDS[question.study], [f"scenarios/{name}.toml" for name in question.names]
+    kind, files = KINDS[question.study], [_file(question, name) for name in question.names]
     words = ["policymix", question.study, *(files if kind.free else [])]
     if kind is COMPARE:
-        words += ["--against", f"scenarios/{question.reference}.toml"]
+        words += ["--against", _file(question, question.reference)]
     for name, number in question.sizes.items():
         if number or kind.sizes[name].default:
             words += [f"--{name}", str(number)]
@@ -95,8 +95,13 @@ def robust_command(question: Question) -> str:
     others = [name for name in question.names if name != question.reference]
     if not others:
         return ""
-    files = [f"scenarios/{name}.toml" for name in (others[0], question.reference)]
+    files = [_file(question, name) for name in (others[0], question.reference)]
     return shlex.join(["policymix", "robust", *files])
+
+
+def _file(question: Question, name: str) -> str:
+    """Where this scenario's file is, seen from the report."""
+    return f"{name}.toml" if question.is_alone else f"scenarios/{name}.toml"
 
 
 def held_words(question: Question) -> list[str]:

@@ -50,8 +50,9 @@ export function liveEngine(facts) {
     async watch(policy, assumptions) {
       return post("api/watch", {policy: textOf(facts, policy, assumptions)});
     },
-    async report(mine, pinned) {
-      const {id} = await job("report", {mine, pinned}, () => {});
+    async report(texts, names) {
+      const told = {...texts, mine_name: names.mine, pinned_name: names.pinned};
+      const {id} = await job("report", told, () => {});
       return (await fetched(`api/report/${id}/file`)).text();
     },
   };

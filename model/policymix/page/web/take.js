@@ -126,12 +126,9 @@ function reportPart(context) {
     ? button("Play and download the whole report of compare", async () => {
         said.textContent = "Playing …";
         try {
-          const files = [scenarioOf(context, "mine"), scenarioOf(context, "pinned")];
-          download(
-            `${fileNames(context).mine}-compare.html`,
-            await engine.report(files[0], files[1]),
-            "text/html",
-          );
+          const names = fileNames(context);
+          const texts = {mine: scenarioOf(context, "mine"), pinned: scenarioOf(context, "pinned")};
+          download(`${names.mine}-compare.html`, await engine.report(texts, names), "text/html");
           said.textContent = "";
         } catch (error) {
           said.textContent = error.message;
