@@ -187,7 +187,7 @@ def test_a_wrong_number_of_processes_is_refused(
 
 # --- it cannot drift from the model --------------------------------------------------------------
 
-REMEASURED = ("share_addicted_in_treatment", "domestic_margin_pass_through")
+REMEASURED = ("domestic_margin_pass_through",)
 
 
 @pytest.mark.slow

@@ -23,7 +23,7 @@ def test_the_sentence_holds_in_worlds_that_had_no_part_in_it(
 ) -> None:
     """Inside the box the ranking is reversed more often than outside, in 400 worlds never seen."""
     monkeypatch.setattr(robustness, "LEAST_POINTS", 1_000)  # no sentence rests on the indices
-    study = robust(TWO, worlds=400, people=20_000, workers=2)
+    study = robust(TWO, worlds=400, people=10_000, workers=2)
     sample = _fresh(study, first=401, n=400)
     boxes = _boxes(study)
     assert boxes
