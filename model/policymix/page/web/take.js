@@ -142,7 +142,7 @@ function reportPart(context) {
     h(
       "p",
       {class: "soft"},
-      `It holds the mixes, the curves, the changed assumptions and the label. ${facts.kind === "live" ? "The whole report of compare has more figures, and takes some seconds." : ""}`,
+      `It holds the mixes, the curves, the changed assumptions and the label. ${facts.kind === "live" ? "The whole report of compare has more figures, tells what happens over time as the mean of all months, and takes some seconds." : ""}`,
     ),
   );
 }
