@@ -77,11 +77,11 @@ def opened(page: "Page", address: str, began: float) -> str:
 
 
 def moved(
-    page: "Page", n_moves: int, whole: str, reference: Callable[[], float] | None = None
+    page: "Page", n_moves: int, whole: str, alone: Callable[[], float] | None = None
 ) -> list[dict[str, float]]:
     """Milliseconds of each move of a slider to a place where it has not been.
 
-    `reference` gives the seconds of something timed between moves, which is "alone".
+    `alone` gives the seconds of a run, timed before each move.
     """
     ends: Any = page.evaluate(
         """() => { const {min, max} = document.querySelector('.row[data-name="supply"] input');
@@ -91,8 +91,8 @@ def moved(
     for number in range(n_moves):
         share = 0.15 + 0.7 * ((number * 0.618034) % 1.0)
         place = ends[0] + share * (ends[1] - ends[0])
-        alone = {"alone": 1e3 * reference()} if reference else {}
-        found.append(alone | page.evaluate(MOVE, {"place": place, "whole": whole}))
+        beside = {"alone": 1e3 * alone()} if alone else {}
+        found.append(beside | page.evaluate(MOVE, {"place": place, "whole": whole}))
         page.wait_for_timeout(REST_MS)
     return found
 

@@ -25,7 +25,8 @@ _STANDARD_DEVIATIONS: Final = 12.0
 _LONGEST_RUN: Final = 600
 """Months; so that no two cohorts of one run share a key."""
 _MONTHS_AHEAD: Final = 24
-"""For so many candidates are drawn at a time: they depend on nothing that happens meanwhile."""
+"""For so many candidates are drawn at a time: they depend on nothing that happens meanwhile. With
+more months little more is won, and a million people's candidates take room."""
 
 
 class Beginners:

@@ -52,7 +52,7 @@ class CartelNumbers:
         return killed / max(self.deaths_today, 1.0)
 
 
-@dataclass
+@dataclass(frozen=True)
 class CartelMonth:
     """What all cartels meet this month; ratios are to today's.
 
@@ -66,7 +66,9 @@ class CartelMonth:
     falls: float
     heat: float
     n_cartels: int
-    _grounds: dict[Country, "Ground"] = field(init=False, default_factory=dict)
+    _grounds: dict[Country, "Ground"] = field(
+        init=False, default_factory=dict, repr=False, compare=False
+    )
 
     @cached_property
     def p_leader_falls(self) -> float:
@@ -74,7 +76,10 @@ class CartelMonth:
         return min(self.falls / max(self.n_cartels, 1), 1.0)
 
     def ground(self, home: Country, numbers: CartelNumbers) -> "Ground":
-        """What the month is to every cartel of this country, worked out once."""
+        """What the month is to every cartel of this country.
+
+        Worked out once: countries change after cartels, and all cartels have the same numbers.
+        """
         if home not in self._grounds:
             profit, revenue = max(self.rel_profit_per_member, 0.0), max(self.rel_revenue, 0.0)
             self._grounds[home] = Ground(

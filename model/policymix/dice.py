@@ -23,6 +23,7 @@ _MIX_1: Final = 0xFF51AFD7ED558CCD
 _MIX_2: Final = 0xC4CEB9FE1A85EC53
 _TO_UNIT: Final = 2.0**-53
 _MONTHS_AHEAD: Final = 60
+"""Most runs are two such times long; what a cartel that ends early leaves unused costs little."""
 
 
 def _constant(value: int) -> Keys:

@@ -103,7 +103,9 @@ class Lives:
     def leave(self, month: int, today: Sequence[Chances]) -> None:
         """Treatment and custody end on their dates."""
         people = self.people
-        left, free, released = self._take_due(month, State.TREATMENT, *CUSTODY)
+        left, free, released = self._take_due(
+            month, State.TREATMENT, State.CUSTODY_CASUAL, State.CUSTODY_ADDICTED
+        )
         leaving, entering = self._dice(
             month, (left, Event.LEAVE_TREATMENT), (released, Event.REENTRY)
         )
@@ -252,6 +254,7 @@ class Lives:
         return newcomers
 
     def _take(self, state: State, chosen: Marks, luck: list[Floats] | None = None) -> Slots:
+        """Take the chosen out of a state's list, and theirs out of the dice of all in it."""
         slots = self.people.lists[state]
         if not np.count_nonzero(chosen):
             return slots[:0]

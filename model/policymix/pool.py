@@ -99,12 +99,12 @@ def worker_pool(n_workers: int, *, apart: bool = False) -> Iterator[Executor]:
 def _tell_no_more(executor: ProcessPoolExecutor) -> None:
     """Half a result, of a worker that left while it told it, is not waited for.
 
-    The executor reads on as long as anybody could tell the rest. It can itself, and has no public
-    way to say that it will not.
+    The executor reads on as long as anybody holds the end that is written to. It holds one itself,
+    never writes, and has no public way to close it.
     """
-    results = getattr(executor, "_result_queue", None)
-    if results is not None:
-        results._writer.close()
+    writer = getattr(getattr(executor, "_result_queue", None), "_writer", None)
+    if writer is not None:
+        writer.close()
 
 
 def refuse_to_start_in_a_starting_worker() -> None:

@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -13,6 +12,7 @@ from policymix.errors import InputError
 from policymix.page.answers import Policies
 from policymix.problems import did_you_mean, quote
 from policymix.scenario import Scenario, parse_scenario
+from policymix.scenario_text import name_refusal
 from policymix.studies.kinds import SEED_BOUNDS
 from policymix.studies.question import number_refusal
 
@@ -20,8 +20,6 @@ MOST_BYTES: Final = 64 << 10
 """Of a request's body."""
 MOST_RUNGS: Final = 9
 _MINE, _PINNED = "mine", "pinned"
-_LONGEST_NAME: Final = 60
-_NAME: Final = re.compile(rf"[A-Za-z0-9_-]{{1,{_LONGEST_NAME}}}")
 
 
 def fields_of(body: bytes, required: Mapping[str, type], optional: Mapping[str, type]) -> Any:
@@ -86,13 +84,11 @@ def scenario_of(text: str, name: str, assume: tuple[tuple[str, float], ...] = ()
 
 def named(policies: Policies, told: Mapping[str, str]) -> Policies:
     """The same under the names of their files, if these are told. Raises InputError."""
-    names = [told.get(f"{one}_name", one) for one in (_MINE, _PINNED)]
-    if not all(_NAME.fullmatch(name) for name in names) or len(set(names)) == 1:
-        raise InputError(
-            "mine_name, pinned_name: allowed are two different names of up to "
-            f"{_LONGEST_NAME} letters, digits, _ and -"
-        )
-    mine, pinned = names
+    mine, pinned = names = [told.get(f"{one}_name", one) for one in (_MINE, _PINNED)]
+    if problem := name_refusal(mine) or name_refusal(pinned):
+        raise InputError(f"mine_name, pinned_name: {problem}")
+    if len({name.lower() for name in names}) == 1:
+        raise InputError(f"mine_name, pinned_name: read {mine} twice, allowed are different names")
     return Policies(replace(policies.mine, name=mine), replace(policies.pinned, name=pinned))
 
 

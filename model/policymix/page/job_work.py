@@ -107,7 +107,7 @@ def _report(job: Job, tell: Tell) -> str:
         months=job.mine.setup.months,
         seed=job.seed,
     )
-    alone = replace(question, is_alone=True)
+    alone = replace(question, is_one_file=True)
     return run_study(alone, None, workers=1, progress=_progress(tell)).report()
 
 

@@ -161,7 +161,7 @@ class _Page:
         """What starts a job of this kind, or finds it."""
 
         async def begin(request: Request) -> Response:
-            told = await _read(request, _BOTH, _NAMES)
+            told = await _read(request, _BOTH, _NAMES if kind == "report" else {})
             policies = named(await asyncio.to_thread(policies_of, told), told)
             job = self._job(kind, policies)
             name = await asyncio.to_thread(self.jobs.ask, _visitor(request), job)

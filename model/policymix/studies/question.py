@@ -33,7 +33,7 @@ class Question:
 
     `study` is the command that asks it, and `sizes` are whole numbers that only this kind of study
     has, by the names of their options. `command` is that of an older study that is repeated; else
-    it follows from the rest. `is_alone` says that its report is kept without other files.
+    it follows from the rest. `is_one_file` says that its report is kept without other files.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -44,7 +44,7 @@ class Question:
     command: str = ""
     study: str = "compare"
     sizes: Mapping[str, int] = field(default_factory=dict)
-    is_alone: bool = False
+    is_one_file: bool = False
 
     @property
     def names(self) -> list[str]:

@@ -101,7 +101,7 @@ def robust_command(question: Question) -> str:
 
 def _file(question: Question, name: str) -> str:
     """Where this scenario's file is, seen from the report."""
-    return f"{name}.toml" if question.is_alone else f"scenarios/{name}.toml"
+    return f"{name}.toml" if question.is_one_file else f"scenarios/{name}.toml"
 
 
 def held_words(question: Question) -> list[str]:

@@ -42,6 +42,7 @@ export function outcomeChart(facts, name) {
     readout: () => readout.textContent,
     update(outcomes, view, names) {
       const isOther = view !== shown.view;
+      // What an answer tells is never changed in place: the same object is the same answer.
       if (shown.plot && !isOther && outcomes === shown.outcomes && isAlike(names, shown.names)) {
         return;
       }

@@ -10,6 +10,8 @@ export function decimalsFor(largest, digits = 3) {
 
 /** About what a letter of a picture takes [px]; to break lines by. */
 const LETTER = 9;
+/** Names of no file there. */
+const WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/;
 
 const formats = new Map();
 
@@ -74,7 +76,7 @@ export function fileStem(text) {
     .replace(/[^a-z0-9]+/g, "_")
     .replace(/^_+|_+$/g, "")
     .slice(0, 40);
-  return stem || "my_mix";
+  return WINDOWS_DEVICE.test(stem) ? `${stem}_mix` : stem || "my_mix";
 }
 
 /** The text in lines that fit into a picture so `wide` [px]. */

@@ -24,6 +24,7 @@ const TABS = [
 ];
 /** Tabs that would tell what a lesson asks. The first one hides its own curves. */
 const TELLING = ["watch", "believe", "take"];
+/** Browsers take longer over a new address than over an answer: it is written when the hand rests. */
 const QUIET_BEFORE_LINK_MS = 1000;
 
 function jsonIn(id) {
