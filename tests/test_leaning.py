@@ -187,8 +187,7 @@ def test_a_wrong_number_of_processes_is_refused(
 
 # --- it cannot drift from the model --------------------------------------------------------------
 
-REMEASURED = ("share_addicted_in_treatment",)
-"""It moves the balance and the people of month 0, and so everything."""
+REMEASURED = ("share_addicted_in_treatment", "domestic_margin_pass_through")
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ export function decimalsFor(largest, digits = 3) {
 
 /** About what a letter of a picture takes [px]; to break lines by. */
 const LETTER = 9;
-/** Names of no file there. */
+/** Names that Windows keeps to itself, as scenario files know them. */
 const WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/;
 
 const formats = new Map();
