@@ -17,7 +17,7 @@ from functools import partial
 import numpy as np
 from numpy.random import default_rng  # noqa: TID251 (resampling results is not part of a run)
 from numpy.typing import NDArray
-from policymix.dice import replicate_seed
+from policymix.dice import DiceAhead, Event, address, replicate_seed
 from policymix.funder import Funder
 from policymix.levers import LEVER_NAMES
 from policymix.lives import Lives
@@ -66,13 +66,14 @@ def people_only(scenario: Scenario, seed: int, start: People, prices: Floats) ->
     """The first two `OUTCOMES` (the third is NaN) under given retail prices [USD/gram] by month."""
     responses, today = balanced().responses, balanced().market.price_today
     lives, funder = Lives(start), Funder(scenario, balanced().curves)
+    luck = DiceAhead(address(seed), Event.POTENCY)
     n_dead = 0
     for month, price in enumerate(prices, start=1):
         funder.spend(month)
         now = responses.conditions(
             funder.volume,
             rel_price=price / today,
-            potency=responses.potency(seed, month),
+            potency=responses.potency(luck(month, Event.POTENCY), month),
             custody_treatment=0.0,
         )
         n_dead += lives.live_month(month, now)["overdose_deaths"]

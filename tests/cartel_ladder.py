@@ -138,7 +138,8 @@ def alone(experiment: str) -> tuple[float, float, float]:
         killed.append(sum(cartel.killed for cartel in cartels))
     last = nothing_new(cartels)
     members = sum(cartel.members for cartel in cartels)
-    return members, sum(c.fight(last) for c in cartels), float(np.mean(killed[-A_YEAR:]))
+    at_last = sum(c.fight(last, last.ground(c.home, c.numbers)) for c in cartels)
+    return members, at_last, float(np.mean(killed[-A_YEAR:]))
 
 
 def nothing_new(cartels: list[Cartel]) -> CartelMonth:

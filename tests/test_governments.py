@@ -75,7 +75,7 @@ def test_institutions_and_jobs_stay_as_they_are_today(index: int) -> None:
     ],
 )
 def test_strength_stays_between_none_and_all(changes: dict[str, float], stronger: bool) -> None:
-    one, met = country(), replace(today(), **changes)
+    one, met = country(), today()._replace(**changes)
     for _ in range(600):
         before = one.strength
         after(one, met, 1)
@@ -98,7 +98,7 @@ def test_strength_stays_between_none_and_all(changes: dict[str, float], stronger
 def test_at_half_strength_a_year_changes_it_by_the_ledger(loss: str, met: str) -> None:
     """One more of today's whole for a year, in the country whose strength is 0.5."""
     usual = today(2)
-    one = after(country(2), replace(usual, **{met: getattr(usual, met) + 1.0}), 12)
+    one = after(country(2), usual._replace(**{met: getattr(usual, met) + 1.0}), 12)
     sign = 1.0 if met == "anti_corruption" else -1.0
     assert one.strength - 0.5 == pytest.approx(
         sign * WORLD.number(loss, "index 0-1/year"), rel=1e-3
@@ -107,13 +107,13 @@ def test_at_half_strength_a_year_changes_it_by_the_ledger(loss: str, met: str) -
 
 def test_bribes_weaken_the_law_and_a_strong_state_is_dear_to_buy() -> None:
     weak, strong = (country() for _ in range(2))
-    after(weak, replace(today(), rel_bribes=1.01), 1)
+    after(weak, today()._replace(rel_bribes=1.01), 1)
     effect = WORLD.number("bribe_effect_on_law", "elasticity")
     assert 1.0 - weak.rel_law == pytest.approx(0.01 * effect, rel=0.05)
     weak.strength *= 1.02
     assert weak.rel_capture == pytest.approx(weak.rel_law * 1.02, rel=1e-3)
     strong.strength *= 1.5
-    after(strong, replace(today(), rel_bribes=1.01), 1)
+    after(strong, today()._replace(rel_bribes=1.01), 1)
     assert strong.protection == pytest.approx(1.01 / 1.5, rel=1e-3)
     assert strong.rel_law > 1.0 > weak.rel_law
 
@@ -126,7 +126,7 @@ def test_the_law_gains_from_fewer_bribes_and_is_never_turned_around(effect: floa
     for bribes in (0.0, 0.1, 0.5, 2 / 3, 1.0, 3.0, 100.0):
         one = country()
         one.numbers = replace(one.numbers, bribe_effect_on_law=effect)
-        laws.append(after(one, replace(today(), rel_bribes=bribes), 1).rel_law)
+        laws.append(after(one, today()._replace(rel_bribes=bribes), 1).rel_law)
     assert min(laws) >= 0.0
     assert max(laws) < 100.0
     assert (np.diff(laws) <= 0.0).all()
@@ -134,9 +134,9 @@ def test_the_law_gains_from_fewer_bribes_and_is_never_turned_around(effect: floa
 
 
 def test_development_brings_jobs_only_where_cartels_are() -> None:
-    met = replace(today(), development=3.0)
+    met = today()._replace(development=3.0)
     here, elsewhere = (
-        after(country(), replace(met, has_cartels=any_), 12) for any_ in (True, False)
+        after(country(), met._replace(has_cartels=any_), 12) for any_ in (True, False)
     )
     start = WORLD.number("opportunity_today", "index 0-1")
     assert elsewhere.opportunity == start
@@ -144,7 +144,7 @@ def test_development_brings_jobs_only_where_cartels_are() -> None:
     in_a_year = WORLD.number("share_opportunity_adjustment_per_year", "share/year")
     assert here.opportunity == pytest.approx(start + gain * in_a_year)
     assert here.rel_lack_of_opportunity == pytest.approx((1 - here.opportunity) / (1 - start))
-    assert after(here, replace(met, development=1e9), 600).opportunity <= 1.0
+    assert after(here, met._replace(development=1e9), 600).opportunity <= 1.0
 
 
 def test_a_month_that_was_not_met_changes_nothing() -> None:
@@ -230,7 +230,7 @@ def test_patrols_move_to_where_more_was_found_and_without_finds_stay() -> None:
 
 def routed(numbers: PatrolNumbers, seized_on_first: float) -> tuple[float, ...]:
     today_ = patrol().losses(LAWFUL)
-    losses = replace(today_, seized=(seized_on_first, *today_.seized[1:]))
+    losses = today_._replace(seized=(seized_on_first, *today_.seized[1:]))
     return better_routes(numbers, losses)
 
 

@@ -181,7 +181,7 @@ def test_the_lowest_die_enters_treatment_first(balanced: Balanced, today: Condit
     lives = Lives(people)
     active = people.lists[State.ACTIVE].copy()
     luck = dice(people.slotted.keys[active], 1, Event.WILLING)
-    chance = chances(people.start.rates, today, lives.vulnerability)
+    chance = chances(people.start.rates, today, people.start.cell_vulnerability)
     ten_more = people.weight * (len(people.lists[State.TREATMENT]) + 10)
     dice_for = Users([], [luck.copy()])
     entrants = lives.enter_treatment([chance], [replace(today, places=ten_more)], dice_for)

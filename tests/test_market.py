@@ -31,7 +31,7 @@ def supply(market: Market, seized: float | None = None, **changes: float) -> Sup
     share = 1.0 - n.consumption_today / n.shipped_today if seized is None else seized
     shipped = market.shipments
     normal = Supply(shipped, share * shipped, 0.0, n.members_today, n.confiscated_share, 1.0)
-    return replace(normal, **changes)
+    return normal._replace(**changes)
 
 
 def with_seized(wave: float, numbers: MarketNumbers = TODAY, months: int = 3) -> list[Sales]:

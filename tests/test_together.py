@@ -5,13 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from policymix import lives as lives_room
 from policymix import runs as runs_room
 from policymix.balance import Balanced, balance
 from policymix.crowds import Crowd
 from policymix.dice import replicate_seed
 from policymix.errors import InputError
-from policymix.hazards import Chances, Conditions, Floats, PeopleRates, State
+from policymix.hazards import Chances, ChancesByMonth, Conditions, State
 from policymix.model import PolicyModel
 from policymix.people import People
 from policymix.peopling import initial_population
@@ -162,14 +161,14 @@ def test_runs_of_one_start_are_one_crowd(
 def test_a_run_whose_people_cannot_go_on_is_named(
     balanced: Balanced, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    usual = lives_room.chances
+    usual = ChancesByMonth.__call__
 
-    def breaks(rates: PeopleRates, now: Conditions, vulnerability: Floats) -> Chances:
+    def breaks(self: ChancesByMonth, now: Conditions) -> Chances:
         if now.places > 1.01 * balanced.responses.places_today:
             raise OverflowError("too many places")
-        return usual(rates, now, vulnerability)
+        return usual(self, now)
 
-    monkeypatch.setattr(lives_room, "chances", breaks)
+    monkeypatch.setattr(ChancesByMonth, "__call__", breaks)
     start = initial_population(balanced, 500, 1)
     with pytest.raises(StudyError, match=r"demand_first, replicate 0, month 1: .*too many places"):
         list(played([as_run(balanced, start, MIXES[at]) for at in (0, 2, 0)]))

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from policymix.dice import Event, address, dice, dice_by_month, die, person_keys
+from policymix.dice import DiceAhead, Event, address, dice, dice_by_month, person_keys
 from policymix.hazards import N_CELLS, N_COMMUNITY_KINDS, Floats, State, relative_starting
 from policymix.people import People, Slots, count_by_community
 
@@ -50,7 +50,7 @@ class Beginners:
             float(expected.sum()), 1e-12
         )
         self._cell_widths = np.diff(self._cell_edges)
-        self._addresses = [address(seed) for seed in people.seeds]
+        self._luck = [DiceAhead(address(seed), Event.BEGIN_COUNT) for seed in people.seeds]
         self._counts = _poisson_edges(float(expected.sum()))
         self._keys = [
             person_keys(address(seed, Event.BEGIN_WHO), len(self._counts) + 1)
@@ -94,7 +94,7 @@ class Beginners:
 
     def _drawn(self, months: range) -> dict[int, tuple[Slots, Floats]]:
         """The candidates of these months, drawn in one go because that is quicker."""
-        luck = [[die(at, one, Event.BEGIN_COUNT) for at in self._addresses] for one in months]
+        luck = [[die(one, Event.BEGIN_COUNT) for die in self._luck] for one in months]
         n_of_each = self._counts.searchsorted(luck, side="right")
         keys = [self._keys[at][:n] for row in n_of_each.tolist() for at, n in enumerate(row)]
         n_of_months = n_of_each.sum(axis=1).tolist()

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from typing import Any, Final
+from functools import cached_property
+from typing import Any, Final, NamedTuple
 
 import mesa
 
@@ -92,8 +92,7 @@ class CartelMonth:
         return self._grounds[home]
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(NamedTuple):
     """What moves all cartels of one country alike in a month; ratios to today's.
 
     `draw` of profit and `lack` of lawful work bring recruits, `capture` takes members; conflict
@@ -129,31 +128,26 @@ class Cartel(mesa.Agent[Any]):
         """How much this cartel brings to conflict: members, more when hostile."""
         return self.members * (1.0 + self.hostility)
 
-    def learn_routes(self, better: tuple[float, ...], learning: float) -> None:
-        """Move some of the way towards the corridors where more lands."""
-        self.routes = _learnt(self.routes, better, learning)
-
     def step(self) -> None:
         """Recruit, lose members to arrest, conflict, strikes and crowding; hostility changes."""
         month: CartelMonth = self.model.cartel_month
-        self.killed = self.fight(month)
-        gained = self.recruit(month)
-        lost = self.lose_to_arrest(month) + self.lose_to_crowding() + self.lose_to_strikes(month)
-        self.members = max(self.members + gained - lost - self.killed, 0.0)
         n = self.numbers
+        ground = month.ground(self.home, n)
+        self.killed = self.fight(month, ground)
+        gained = self.recruit(ground)
+        lost = self.lose_to_arrest(ground) + self.lose_to_crowding() + self.lose_to_strikes(month)
+        self.members = max(self.members + gained - lost - self.killed, 0.0)
         self.hostility = (
             self.hostility * n.hostility_kept + n.hostility_from_strikes * month.strikes
         )
 
-    def recruit(self, month: CartelMonth) -> float:
+    def recruit(self, ground: Ground) -> float:
         """People who join [people]: drawn by profit and by the lack of lawful work."""
-        ground = month.ground(self.home, self.numbers)
         return self.recruitment * self.members * ground.draw * ground.lack
 
-    def lose_to_arrest(self, month: CartelMonth) -> float:
+    def lose_to_arrest(self, ground: Ground) -> float:
         """Members captured [people]."""
-        n = self.numbers
-        return n.capture * self.members * month.ground(self.home, n).capture
+        return self.numbers.capture * self.members * ground.capture
 
     def lose_to_crowding(self) -> float:
         """Members who leave because the cartel is too large to use them [people]."""
@@ -163,11 +157,10 @@ class Cartel(mesa.Agent[Any]):
         """Members removed by military strikes [people]."""
         return self.numbers.struck * month.strikes * self.members
 
-    def fight(self, month: CartelMonth) -> float:
+    def fight(self, month: CartelMonth, ground: Ground) -> float:
         """Members killed by the other cartels [people]."""
-        n, heat = self.numbers, self.heat
-        ground = month.ground(self.home, n)
-        deaths = n.conflict * heat * (month.heat - heat) * ground.stake / ground.order
+        heat = self.heat
+        deaths = self.numbers.conflict * heat * (month.heat - heat) * ground.stake / ground.order
         return min(deaths, self.members)
 
     def leader_falls(self, month: CartelMonth, when: int) -> bool:
@@ -207,13 +200,18 @@ class Cartel(mesa.Agent[Any]):
         return self.members < _SMALLEST
 
 
-@lru_cache(maxsize=64)
-def _learnt(
-    routes: tuple[float, ...], better: tuple[float, ...], learning: float
-) -> tuple[float, ...]:
-    """Routes after a month; most cartels have those of their neighbours, so each is found once."""
+def learn_routes(cartels: Sequence[Cartel], better: Sequence[float], learning: float) -> None:
+    """All move some of the way towards the corridors where more lands."""
     kept = 1.0 - learning
-    return tuple([kept * old + learning * new for old, new in zip(routes, better, strict=True)])
+    before: tuple[float, ...] = ()
+    after = before
+    for cartel in cartels:
+        # Most have the very routes of their neighbour, which are moved once.
+        if cartel.routes is not before:
+            before = cartel.routes
+            both = zip(before, better, strict=True)
+            after = tuple([kept * old + learning * new for old, new in both])
+        cartel.routes = after
 
 
 def members_of(cartels: Sequence[Cartel]) -> float:
@@ -221,18 +219,24 @@ def members_of(cartels: Sequence[Cartel]) -> float:
     return sum([cartel.members for cartel in cartels])
 
 
-def leaders_fall(cartels: Sequence[Cartel], month: CartelMonth, when: int) -> int:
-    """Each leader may fall, and each fall splits a cartel; returns how many fell."""
+def killed_by_home(cartels: Sequence[Cartel], countries: Sequence[Country]) -> dict[Country, float]:
+    """Members killed this month [people] by country of their cartel."""
+    return {
+        country: sum([cartel.killed for cartel in cartels if cartel.home is country])
+        for country in countries
+    }
+
+
+def leaders_fall(cartels: Sequence[Cartel], month: CartelMonth, when: int) -> list[Cartel]:
+    """Each leader may fall, and each fall splits a cartel; returns those that arise from it."""
     fallen = [cartel for cartel in cartels if cartel.leader_falls(month, when)]
-    for cartel in fallen:
-        cartel.split(when)
-    return len(fallen)
+    return [cartel.split(when) for cartel in fallen]
 
 
-def small_ones_join(cartels: Sequence[Cartel], numbers: CartelNumbers, when: int) -> None:
+def small_ones_join(cartels: Sequence[Cartel], numbers: CartelNumbers, when: int) -> list[Cartel]:
     """Each cartel may join with one of the smaller half, the larger taking in the other.
 
-    The dissolved end.
+    The dissolved end. Returns those that are left.
     """
     living = list(cartels)
     for cartel in cartels:
@@ -250,6 +254,7 @@ def small_ones_join(cartels: Sequence[Cartel], numbers: CartelNumbers, when: int
                 kept, ended = sorted((cartel, joins), key=_members, reverse=True)
                 living.remove(ended)
                 kept.absorb(ended)
+    return living
 
 
 def _members(cartel: Cartel) -> float:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import mesa
 
-from policymix.corridors import N_CORRIDORS
+from policymix.corridors import COUNTRY_OF_CORRIDOR, N_CORRIDORS
 
 _LEAST_STRENGTH: Final = 1e-6
 
@@ -33,8 +33,7 @@ class CountryNumbers:
     opportunity_adjustment: float
 
 
-@dataclass(frozen=True)
-class CountryMonth:
+class CountryMonth(NamedTuple):
     """What a country met this month, relative to today's of all countries together.
 
     `development` and `anti_corruption` are volumes of those levers, relative to today's.
@@ -121,6 +120,12 @@ def net_gain(n: CountryNumbers, met: CountryMonth) -> float:
     )
 
 
+def rel_law(countries: Sequence[Country]) -> list[float]:
+    """`Country.rel_law` of where each corridor is patrolled."""
+    by_country = [country.rel_law for country in countries]
+    return [by_country[where] for where in COUNTRY_OF_CORRIDOR]
+
+
 @dataclass(frozen=True)
 class PatrolNumbers:
     """What stays the same for patrols and routes; sequences have one entry a corridor."""
@@ -136,12 +141,12 @@ class PatrolNumbers:
     route_sensitivity: float
 
 
-@dataclass(frozen=True)
-class Losses:
-    """Share of each corridor's flow that is seized, and destroyed (0-1)."""
+class Losses(NamedTuple):
+    """Share of each corridor's flow that is seized, and destroyed (0-1), by what `effort`."""
 
     seized: tuple[float, ...]
     destroyed: tuple[float, ...]
+    effort: tuple[float, ...] = ()
 
 
 class Patrol(mesa.Agent[Any]):
@@ -177,7 +182,7 @@ class Patrol(mesa.Agent[Any]):
             (1.0 - taken) * (1.0 - exp(-n.strike_effectiveness * self.strikes * share))
             for share, taken in zip(shares, seized, strict=True)
         ]
-        return Losses(tuple(seized), tuple(destroyed))
+        return Losses(tuple(seized), tuple(destroyed), shares)
 
     def step(self) -> None:
         """Believe more in corridors that gave more for the effort spent there."""

@@ -6,7 +6,7 @@ steady on paper keeps it steady in the run.
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,9 +105,12 @@ class Conditions:
     custody_treatment: float = 0.0
 
 
-@dataclass(frozen=True)
-class Chances:
-    """Monthly probabilities (0-1). Arrays: by cell, or by state for overdose."""
+class Chances(NamedTuple):
+    """Monthly probabilities (0-1). Arrays: by cell, or by state for overdose.
+
+    Like all that is made anew every month a tuple with names, which is made quicker than a
+    dataclass.
+    """
 
     overdose: Floats
     overdose_lost_supplier: Floats
@@ -132,27 +135,53 @@ def chances(rates: PeopleRates, now: Conditions, vulnerability: Floats) -> Chanc
     `vulnerability`, shape (N_CELLS,), mean 1. `start_factor` multiplies the starting hazard; it
     holds the price and not peers, burden, vulnerability or prevention, which differ by person.
     """
-    price_effect = now.rel_price**rates.price_exponent
-    overdose, lost_supplier = _p(_overdose(rates, now))
     worse = (rates.escalate * now.care, rates.relapse * now.care)
     p_escalate, p_relapse = _p(np.multiply.outer(worse, vulnerability))
     return Chances(
-        overdose=overdose,
-        overdose_lost_supplier=lost_supplier,
+        **_of_the_market(rates, now),
         p_lose_supplier=probability_from_hazard(rates.lose_supplier * now.policing),
-        start_factor=rates.start * price_effect,
         p_escalate=p_escalate,
         p_relapse=p_relapse,
         p_arrest_casual=probability_from_hazard(rates.arrest_casual * now.policing),
         p_arrest_addicted=probability_from_hazard(rates.arrest_addicted * now.policing),
-        p_quit_casual=probability_from_hazard(rates.quit_casual / price_effect),
-        p_quit_addicted=probability_from_hazard(rates.quit_addicted / price_effect),
         p_willing=probability_from_hazard(rates.willing * now.willingness),
         p_leave_treatment=probability_from_hazard(rates.leave_treatment * now.care),
         p_release=probability_from_hazard(rates.release),
         share_recover=rates.share_recover,
         reentry=now.reentry,
     )
+
+
+class ChancesByMonth:
+    """`chances` of month after month; what only money moves is worked out when it moves."""
+
+    def __init__(self, rates: PeopleRates, vulnerability: Floats) -> None:
+        self._rates = rates
+        self._vulnerability = vulnerability
+        self._money: tuple[float, ...] = ()
+        self._last: Chances
+
+    def __call__(self, now: Conditions) -> Chances:
+        """As of `chances`."""
+        money = (now.policing, now.care, now.willingness, now.reentry)
+        if money != self._money:
+            self._money = money
+            self._last = chances(self._rates, now, self._vulnerability)
+            return self._last
+        return self._last._replace(**_of_the_market(self._rates, now))
+
+
+def _of_the_market(rates: PeopleRates, now: Conditions) -> dict[str, Any]:
+    """The chances that answer price, potency and who is in custody."""
+    price_effect = now.rel_price**rates.price_exponent
+    overdose, lost_supplier = _p(_overdose(rates, now))
+    return {
+        "overdose": overdose,
+        "overdose_lost_supplier": lost_supplier,
+        "start_factor": rates.start * price_effect,
+        "p_quit_casual": probability_from_hazard(rates.quit_casual / price_effect),
+        "p_quit_addicted": probability_from_hazard(rates.quit_addicted / price_effect),
+    }
 
 
 def _overdose(rates: PeopleRates, now: Conditions) -> Floats:

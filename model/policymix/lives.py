@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from policymix.beginners import Beginners
 from policymix.dice import Event, address, dice_in_turn, die
-from policymix.hazards import N_STATES, Chances, Conditions, Floats, State, chances
+from policymix.hazards import N_STATES, Chances, ChancesByMonth, Conditions, Floats, State
 from policymix.people import People, Slots, count_by_community, stay_months
 from policymix.tallies import ADDICTED, CUSTODY, Notes, Tally, tally_risks
 
@@ -38,7 +38,8 @@ class Lives:
 
     def __init__(self, people: People) -> None:
         self.people = people
-        self.vulnerability = people.start.cell_vulnerability
+        by_cell = people.start.rates, people.start.cell_vulnerability
+        self._chances = [ChancesByMonth(*by_cell) for _ in people.seeds]
         self.tallies = [Tally() for _ in people.seeds]
         self._beginners = Beginners(people)
         self._place_luck = [die(address(seed), 0, Event.WILLING) for seed in people.seeds]
@@ -49,8 +50,7 @@ class Lives:
 
         Returns the first one's counts of slots by flow.
         """
-        rates = self.people.start.rates
-        today = [chances(rates, one, self.vulnerability) for one in now]
+        today = [chances(one) for chances, one in zip(self._chances, now, strict=True)]
         self.people.reach([one.coverage for one in now])
         self.age_out(month)
         self.die(month, today)

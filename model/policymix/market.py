@@ -5,7 +5,7 @@ times scarcity; each stage receives its part of what users pay.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from policymix.units import GRAMS_PER_KG, MILLION
 
@@ -51,8 +51,7 @@ class MarketNumbers:
     rel_use_in_treatment: float
 
 
-@dataclass(frozen=True)
-class Supply:
+class Supply(NamedTuple):
     """What reaches the market this month [kg/month], and what it costs cartels to bring it."""
 
     shipped: float
@@ -68,8 +67,7 @@ class Supply:
         return self.shipped - self.seized - self.destroyed
 
 
-@dataclass(frozen=True)
-class Sales:
+class Sales(NamedTuple):
     """What the market did this month: kg/month, USD per gram, million USD/month."""
 
     retail_price: float

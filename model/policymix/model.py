@@ -10,12 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policymix.balance import Balanced, balance
-from policymix.cartels import Cartel, CartelMonth, leaders_fall, members_of, small_ones_join
-from policymix.corridors import COUNTRIES, COUNTRY_OF_CORRIDOR, N_CORRIDORS
-from policymix.dice import address
+from policymix.cartels import (
+    Cartel,
+    CartelMonth,
+    killed_by_home,
+    leaders_fall,
+    learn_routes,
+    members_of,
+    small_ones_join,
+)
+from policymix.corridors import CORRIDORS_OF_COUNTRY, COUNTRIES, N_CORRIDORS
+from policymix.dice import DiceAhead, Event, address
 from policymix.errors import InputError
 from policymix.funder import Funder
-from policymix.governments import Country, CountryMonth, Patrol, better_routes
+from policymix.governments import Country, CountryMonth, Patrol, better_routes, rel_law
 from policymix.hazards import Conditions, State
 from policymix.lives import Lives
 from policymix.market import Market, Supply, sales_today
@@ -79,6 +87,7 @@ class PolicyModel(mesa.Model):
         super().__init__(rng=int(seed))
         self.policy = scenario or load_scenario("baseline")
         self.seed_of_dice = seed
+        self._luck = DiceAhead(address(seed), Event.POTENCY)
         setup = self.policy.setup
         self.balanced = balanced or balance(self.policy.world(), setup.cartels)
         self.people = start or initial_population(self.balanced, setup.people, seed)
@@ -164,23 +173,18 @@ class PolicyModel(mesa.Model):
 
     def patrols_seize(self) -> None:
         """Patrols and strikes take their part; both sides learn from it."""
-        volume, patrol = self.funder.volume, self.patrol
+        volume, patrol, numbers = self.funder.volume, self.patrol, self.patrol.numbers
         patrol.volume, patrol.strikes = volume["interdiction"], volume["military_strikes"]
-        patrol.informed = min(patrol.numbers.informed_today * volume["intelligence"], 1.0)
-        rel_law = [country.rel_law for country in self.countries]
-        losses = patrol.losses([rel_law[c] for c in COUNTRY_OF_CORRIDOR])
-        shipped = [self.shipped * share for share in self.flow]
-        taken = zip(shipped, losses.seized, strict=True)
-        self.seized_by_corridor = tuple([sent * share for sent, share in taken])
+        patrol.informed = min(numbers.informed_today * volume["intelligence"], 1.0)
+        losses = patrol.losses(rel_law(self.countries))
+        taken = zip(self.flow, losses.seized, strict=True)
+        self.seized_by_corridor = tuple([self.shipped * flow * share for flow, share in taken])
         struck = zip(self.flow, losses.destroyed, strict=True)
         self.destroyed = self.shipped * sum([flow * share for flow, share in struck])
-        found = zip(self.seized_by_corridor, patrol.effort(), strict=True)
-        yields = [seized / effort if effort > 0.0 else 0.0 for seized, effort in found]
-        patrol.yields = tuple(yields)
+        found = zip(self.seized_by_corridor, losses.effort, strict=True)
+        patrol.yields = tuple([seized / effort if effort else 0.0 for seized, effort in found])
         patrol.step()
-        better = better_routes(patrol.numbers, losses)
-        for cartel in self._cartels:
-            cartel.learn_routes(better, patrol.numbers.route_learning)
+        learn_routes(self._cartels, better_routes(numbers, losses), numbers.route_learning)
 
     def market_clears(self) -> None:
         """Price and quantity from what was delivered and what people want."""
@@ -213,7 +217,7 @@ class PolicyModel(mesa.Model):
         return responses.conditions(
             self.funder.volume,
             rel_price=self.market.rel_price,
-            potency=responses.potency(self.seed_of_dice, self.month),
+            potency=responses.potency(self._luck(self.month, Event.POTENCY), self.month),
             custody_treatment=self._share_treated_in_custody(),
         )
 
@@ -243,13 +247,10 @@ class PolicyModel(mesa.Model):
         )
         for cartel in cartels:
             cartel.step()
-        self.killed = {
-            country: sum([cartel.killed for cartel in cartels if cartel.home is country])
-            for country in self.countries
-        }
-        self.n_fallen = leaders_fall(cartels, self.cartel_month, self.month)
-        small_ones_join(self.cartels, numbers, self.month)
-        self._cartels = self.cartels
+        self.killed = killed_by_home(cartels, self.countries)
+        arisen = leaders_fall(cartels, self.cartel_month, self.month)
+        self.n_fallen = len(arisen)
+        self._cartels = small_ones_join(cartels + arisen, numbers, self.month)
 
     def institutions_drift(self) -> None:
         """Countries answer bribes, violence, strikes, courts and jobs."""
@@ -257,9 +258,8 @@ class PolicyModel(mesa.Model):
         # Where nobody bribes today, nobody does later, and that is no change.
         rel_bribes = self.sales.bribes / self.today.bribes if self.today.bribes > 0.0 else 1.0
         homes = {cartel.home for cartel in self._cartels}
-        for index, country in enumerate(self.countries):
-            flows = zip(self.flow, COUNTRY_OF_CORRIDOR, strict=True)
-            here = sum([share for share, where in flows if where == index])
+        for corridors, country in zip(CORRIDORS_OF_COUNTRY, self.countries, strict=True):
+            here = sum([self.flow[at] for at in corridors])
             country.met = CountryMonth(
                 rel_bribes=rel_bribes,
                 rel_bribes_here=rel_bribes * here,

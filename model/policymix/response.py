@@ -6,7 +6,6 @@ from math import exp, log
 from typing import Final
 
 from policymix.assumptions import World
-from policymix.dice import Event, address, die
 from policymix.hazards import Conditions
 from policymix.levers import LEVER_NAMES, places_today
 from policymix.units import MONTHS_PER_YEAR
@@ -90,9 +89,8 @@ class Responses:
         """The volume of prevention at which every pupil is reached, relative to today's."""
         return 1.0 / self.coverage_today
 
-    def potency(self, seed: int, month: int) -> float:
-        """Overdose hazard of the supply relative to today's; swings by chance around a trend."""
-        luck = die(address(seed), month, Event.POTENCY)
+    def potency(self, luck: float, month: int) -> float:
+        """Overdose hazard of the supply relative to today's; swings by `luck` around a trend."""
         share = self.fentanyl_today + self.fentanyl_change * month
         share = min(max(share + self.fentanyl_swing * (2.0 * luck - 1.0), 0.0), 1.0)
         extra = self.rel_fentanyl - 1.0

@@ -91,5 +91,5 @@ class Scenario:
         return central_world().with_values(self.assumptions)
 
     def _phase_index(self, month: int) -> int:
-        started = (i for i, phase in enumerate(self.phases) if phase.first_month <= month)
+        started = [i for i, phase in enumerate(self.phases) if phase.first_month <= month]
         return max(started, default=0)
