@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -23,8 +23,11 @@ from policymix.levers import LEVER_NAMES
 from policymix.model import PolicyModel
 from policymix.peopling import initial_population
 from policymix.scenario import Funding, Scenario, load_scenario, resolved_toml
-from shown import balanced, machine, markdown, median, seconds, sized
+from shown import balanced, machine, markdown, median, ratio, seconds, sized
+from speed import plain, step_through
 
+ALONE, YARDSTICK = "one run alone", "the yardstick"
+"""Timed beside what is waited for, which tells how fast the machine is just now."""
 FIRST, ALL = 2, 8
 EVERY_SECONDS = 2.0
 
@@ -118,32 +121,48 @@ def run_alone(scenario: Scenario) -> float:
     return perf_counter() - began
 
 
+def yardstick() -> float:
+    """Seconds of one Mesa object a person, 1,000 of them for 120 months, as in `speed.py`."""
+    model = plain(initial_population(balanced(), 1_000, 1), 1, shuffled=False)
+    began = perf_counter()
+    step_through(model, 120)
+    return perf_counter() - began
+
+
+def references(alone: Scenario) -> dict[str, Callable[[], float]]:
+    """What is timed beside everything that is waited for."""
+    return {ALONE: lambda: run_alone(alone), YARDSTICK: yardstick}
+
+
 def latencies(port: int, n_rounds: int, alone: Scenario) -> dict[str, list[float]]:
-    """Seconds by what is waited for, a new mix every round; and of one run alone beside it."""
-    found: dict[str, list[float]] = {"one run alone": [], "first": [], "all": []}
+    """Seconds by what is waited for, a new mix every round; and of what is timed beside it."""
+    beside = references(alone)
+    first, all_ = f"{FIRST} paired replicates", f"all {ALL}"
+    found: dict[str, list[float]] = {name: [] for name in (*beside, first, all_)}
     with Visitor(port, "one") as visitor:
         for number in range(n_rounds):
-            found["one run alone"].append(run_alone(alone))
+            for name, time in beside.items():
+                found[name].append(time())
             mine = new_mix(number)
             began = perf_counter()
             visitor.ask_until(mine, FIRST)
-            found["first"].append(perf_counter() - began)
+            found[first].append(perf_counter() - began)
             visitor.ask_until(mine, ALL)
-            found["all"].append(perf_counter() - began)
+            found[all_].append(perf_counter() - began)
     return found
 
 
-def latency_table(found: dict[str, list[float]]) -> str:
-    alone = median(found["one run alone"])
-    names = {"first": f"{FIRST} paired replicates", "all": f"all {ALL}"}
+def waits_table(title: str, found: Mapping[str, Sequence[float]]) -> str:
+    """Median and 95 % of what is waited for, and how many times the references beside it."""
+    beside = {ALONE: "in runs", YARDSTICK: "in yardsticks"} if ALONE in found else {}
     rows = []
     for name, times in found.items():
-        told = [seconds(median(times)), seconds(percentile(times, 95))]
-        rows.append([names.get(name, name), *told, f"{median(times) / alone:.2f}"])
-    return markdown(["a new mix every time", "median", "95 %", "in runs"], rows)
+        ratios = [f"{ratio(times, found[reference]):.2f}" for reference in beside]
+        rows.append([name, seconds(median(times)), seconds(percentile(times, 95)), *ratios])
+    return markdown([title, "median", "95 %", *beside.values()], rows)
 
 
-def percentile(values: list[float], percent: float) -> float:
+def percentile(values: Sequence[float], percent: float) -> float:
     ordered = sorted(values)
     return ordered[min(int(len(ordered) * percent / 100), len(ordered) - 1)]
 
@@ -235,10 +254,11 @@ def main() -> None:
     with served(asked.people, asked.months) as (port, pid):
         print(f"{asked.people:,} people, {asked.months} months; {machine()}.\n")
         alone = sized("demand_first", asked.people, asked.months)
-        print(latency_table(latencies(port, asked.rounds, alone)), "\n", flush=True)
-        found = crowd(port, pid, asked.visitors, asked.seconds, EVERY_SECONDS)
-        print(crowd_table(found, asked.visitors))
-        for problem in found.problems[:5]:
+        found = latencies(port, asked.rounds, alone)
+        print(waits_table("a new mix every time", found), "\n", flush=True)
+        met = crowd(port, pid, asked.visitors, asked.seconds, EVERY_SECONDS)
+        print(crowd_table(met, asked.visitors))
+        for problem in met.problems[:5]:
             print(problem)
 
 

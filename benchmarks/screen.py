@@ -9,14 +9,14 @@ Needs Chromium and the extra `browser`.
 import argparse
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from page import percentile, run_alone, served
-from shown import machine, markdown, median, ratio, seconds, sized
+from page import ALL, FIRST, references, served, waits_table
+from shown import machine, seconds, sized
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -77,11 +77,11 @@ def opened(page: "Page", address: str, began: float) -> str:
 
 
 def moved(
-    page: "Page", n_moves: int, whole: str, alone: Callable[[], float] | None = None
+    page: "Page", n_moves: int, whole: str, beside: Mapping[str, Callable[[], float]] | None = None
 ) -> list[dict[str, float]]:
-    """Milliseconds of each move of a slider to a place where it has not been.
+    """Seconds of each move of a slider to a place where it has not been.
 
-    `alone` gives the seconds of a run, timed before each move.
+    `beside` are timed before each move.
     """
     ends: Any = page.evaluate(
         """() => { const {min, max} = document.querySelector('.row[data-name="supply"] input');
@@ -91,23 +91,17 @@ def moved(
     for number in range(n_moves):
         share = 0.15 + 0.7 * ((number * 0.618034) % 1.0)
         place = ends[0] + share * (ends[1] - ends[0])
-        beside = {"alone": 1e3 * alone()} if alone else {}
-        found.append(beside | page.evaluate(MOVE, {"place": place, "whole": whole}))
+        times = {name: time() for name, time in (beside or {}).items()}
+        waited = page.evaluate(MOVE, {"place": place, "whole": whole})
+        found.append(times | {name: ms / 1e3 for name, ms in waited.items()})
         page.wait_for_timeout(REST_MS)
     return found
 
 
-def table(found: list[dict[str, float]], names: dict[str, str]) -> str:
-    """Median and 95 % of each time, and how many times "alone" it is, if that was timed."""
-    rows, is_compared = [], "alone" in found[0]
-    for name, title in names.items():
-        times = [one[name] / 1e3 for one in found]
-        row = [title, seconds(median(times)), seconds(percentile(times, 95))]
-        if is_compared:
-            row.append(f"{ratio(times, [one['alone'] / 1e3 for one in found]):.2f}")
-        rows.append(row)
-    in_runs = ["in runs"] if is_compared else []
-    return markdown(["from a slider's move", "median", "95 %", *in_runs], rows)
+def table(found: list[dict[str, float]], names: Mapping[str, str]) -> str:
+    """Median and 95 % of each time, and how many times the references it is, if any were timed."""
+    times = {title: [one[name] for one in found] for name, title in names.items()}
+    return waits_table("from a slider's move", times)
 
 
 def main() -> None:
@@ -130,10 +124,10 @@ def main() -> None:
             told = opened(page, f"http://127.0.0.1:{port}/", began)
             print(f"From the command: {told}; {sum(sizes) / 1e3:,.0f} kB.\n", flush=True)
             moved(page, 3, "8 replicates")
-            alone = sized("demand_first", 20_000, 120)
-            times = moved(page, asked.moves, "8 replicates", lambda: run_alone(alone))
-            names = {"alone": "one run alone", "curves": "2 paired replicates", "all": "all 8"}
-            print(table(times, names))
+            beside = references(sized("demand_first", 20_000, 120))
+            times = moved(page, asked.moves, "8 replicates", beside)
+            names = {"curves": f"{FIRST} paired replicates", "all": f"all {ALL}"}
+            print(table(times, {**{name: name for name in beside}, **names}))
 
 
 if __name__ == "__main__":
