@@ -24,7 +24,7 @@ from policymix.model import PolicyModel
 from policymix.peopling import initial_population
 from policymix.scenario import Funding, Scenario, load_scenario, resolved_toml
 from shown import balanced, machine, markdown, median, ratio, seconds, sized
-from speed import plain, step_through
+from speed import plain, step_through, timed
 
 ALONE, YARDSTICK = "one run alone", "the yardstick"
 """Timed beside what is waited for, which tells how fast the machine is just now."""
@@ -122,11 +122,9 @@ def run_alone(scenario: Scenario) -> float:
 
 
 def yardstick() -> float:
-    """Seconds of one Mesa object a person, 1,000 of them for 120 months, as in `speed.py`."""
+    """Seconds of one Mesa object a person, 1,000 of them for 120 months, as `speed.py` has it."""
     model = plain(initial_population(balanced(), 1_000, 1), 1, shuffled=False)
-    began = perf_counter()
-    step_through(model, 120)
-    return perf_counter() - began
+    return timed(lambda: step_through(model, 120), perf_counter)
 
 
 def references(alone: Scenario) -> dict[str, Callable[[], float]]:

@@ -1,5 +1,6 @@
 """What the page refuses is said where it was typed, and nothing else is lost."""
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -70,6 +71,40 @@ def test_a_right_number_of_a_phase_is_taken_and_nothing_is_said(phased: "Page") 
     phased.get_by_label("Starts after year").press("Tab")
     phased.get_by_role("button", name="From year 4.5").wait_for()
     assert said_beside(phased, "Starts after year") == ""
+
+
+def test_what_was_said_of_a_wrong_number_goes_when_the_one_that_holds_is_typed(
+    phased: "Page",
+) -> None:
+    typed(phased, "Starts after year", "999")
+    phased.get_by_label("Starts after year").fill("6")
+    phased.get_by_label("Starts after year").press("Tab")
+    assert said_beside(phased, "Starts after year") == ""
+
+
+def test_a_phase_starts_with_a_month(phased: "Page") -> None:
+    phased.get_by_label("Starts after year").fill("3.7")
+    phased.get_by_label("Starts after year").press("Tab")
+    phased.get_by_role("button", name="From year 3.6667").wait_for()
+    assert phased.get_by_label("Starts after year").input_value() == "3.6667"
+    assert typed(phased, "Starts after year", "3.01").startswith("Read 3.01, but another phase")
+
+
+def test_a_mix_is_reached_before_the_next_one_starts(phased: "Page") -> None:
+    for _ in range(2):
+        phased.get_by_role("button", name="Add a later phase").click()
+    starts, ramps = [], []
+    for chip in phased.locator(".phases .chip").all()[1:]:
+        chip.click()
+        starts.append(float(phased.get_by_label("Starts after year").input_value()))
+        ramps.append(int(phased.get_by_label("Months to reach it").input_value()))
+    assert len(starts) == 4
+    rooms = [12 * (after - before) for before, after in pairwise(starts)]
+    assert min(rooms) < 12, "one phase too many for a ramp of a year"
+    assert all(ramp <= room for ramp, room in zip(ramps, rooms, strict=False))
+    assert ramps[-1] == 12
+    phased.get_by_role("button", name="From year 3", exact=True).click()
+    assert "from 0 to 36." in typed(phased, "Months to reach it", "37")
 
 
 @pytest.mark.parametrize("text", ["99999", "-5", "0", "2.5"])

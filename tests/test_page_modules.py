@@ -143,6 +143,7 @@ def test_a_link_restores_the_state(idle: "Page") -> None:
         "locks": {"sides": ["supply"], "levers": ["treatment"]},
         "assumptions": {"domestic_margin_pass_through": 0.5},
         "view": "level",
+        "lesson": {"id": "lever", "guesses": None},
     }
     back = run(idle, "link", STATE, given)
     assert back["found"]["problems"] == []
@@ -170,6 +171,7 @@ WRONG: dict[str, Any] = {
     "tab": "javascript:alert(1)",
     "view": "both",
     "group": "__proto__",
+    "lesson": {"id": "lever", "guesses": {"addicted": "<b>"}},
 }
 
 
@@ -196,7 +198,15 @@ HUGE = {"phases": [{"from_year": 0, "ramp_months": 0, "spend": [10_001] + [0] * 
 LATE = {"phases": [{"from_year": 1, "ramp_months": 0, "spend": [1] * 13}]}
 
 
-@pytest.mark.parametrize("policy", [NEGATIVE, HUGE, LATE, {"phases": []}, None, [], 3])
+STEEP = {
+    "phases": [
+        {"from_year": year, "ramp_months": ramp, "spend": [1] * 13}
+        for year, ramp in ((0, 0), (3, 13), (4, 12))
+    ]
+}
+
+
+@pytest.mark.parametrize("policy", [NEGATIVE, HUGE, LATE, STEEP, {"phases": []}, None, [], 3])
 def test_a_policy_outside_the_bounds_is_none(idle: "Page", policy: Any) -> None:
     assert run(idle, "link", "return m.policyIn(facts, given) === undefined;", policy)
 

@@ -122,10 +122,17 @@ def test_a_lesson_is_set_up_again_and_the_mix_from_before_is_brought_back(opened
     move(page, "supply", 61)
     opened.tab("lessons")
     page.locator('[data-lesson="lever"]').click()
+    changed = page.get_by_text("These are no longer the mixes of the lesson")
+    assert changed.is_hidden()
+    opened.tab("mix")
+    move(page, "supply", 52)
+    opened.tab("lessons")
+    assert changed.is_visible(), "said before it is predicted, too"
+    page.get_by_role("button", name="Set the lesson up again").click()
+    changed.wait_for(state="hidden")
     for field_set in page.locator("#view-lessons fieldset").all():
         field_set.locator("input").first.check()
     page.get_by_role("button", name="That is my prediction").click()
-    changed = page.get_by_text("These are no longer the mixes of the lesson")
     page.locator("#view-lessons tbody tr").first.wait_for()
     assert changed.is_hidden()
     opened.tab("mix")

@@ -253,3 +253,19 @@ def test_a_changed_mix_is_never_called_as_the_one_that_is_pinned(idle: "Page") -
     once, kept, changed, again = run(idle, "state", body)
     assert once == kept == "My mix, from Demand first"
     assert changed == again == "My mix, changed, from Demand first"
+
+
+@pytest.mark.parametrize(("value", "told"), [(0.2, False), (0.6, True)])
+def test_an_assumption_outside_its_range_is_said_to_be(
+    idle: "Page", value: float, told: bool
+) -> None:
+    body = """
+        const assumptions = {share_addicted_in_treatment: given};
+        const store = {get: () => ({assumptions}), subscribe() {}};
+        const element = document.createElement("p");
+        m.changedBar({facts, store}, element);
+        return element.innerText;
+    """
+    text = run(idle, "changed", body, value)
+    assert f"{value} (ledger: " in text
+    assert ("outside its range, 0.15 to 0.28)" in text) is told

@@ -180,6 +180,15 @@ def test_options_have_bounds(run: Run, option: str, value: str, told: str) -> No
     assert told in errors
 
 
+@pytest.mark.parametrize(
+    ("option", "told"), [("--open", "leave out --open"), ("--no-open", "--rep")]
+)
+def test_an_export_opens_nothing_and_may_be_told_so(run: Run, option: str, told: str) -> None:
+    code, _, errors = run("play", "--export", "page.html", option, "--replicates", 1)
+    assert code == 2
+    assert told in errors
+
+
 def test_a_page_that_cannot_start_says_why(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def warm_up(*_: object) -> None:
         raise StudyError("No worker process could start.")

@@ -94,7 +94,11 @@ def _checked(options: dict[str, Any]) -> dict[str, int]:
 
 def _export(options: dict[str, Any], numbers: dict[str, int]) -> None:
     """Write the page as a file. Raises InputError for options that only a server has."""
-    served = {"--port": options["port"], "--host": options["host"], "--open": options["opens"]}
+    served = {
+        "--port": options["port"],
+        "--host": options["host"],
+        "--open": options["opens"] or None,
+    }
     if given := [name for name, value in served.items() if value is not None]:
         raise InputError(f"--export: writes a file and serves nothing; leave out {given[0]}")
     if numbers["replicates"] < _LEAST_FITTED:

@@ -21,7 +21,7 @@ export function changedBar({facts, store}, element) {
         h(
           "span",
           {},
-          `${place ? "; " : ""}${entries[name].title} ${asWritten(value)} (ledger: ${asWritten(entries[name].value)})`,
+          `${place ? "; " : ""}${entries[name].title} ${asWritten(value)} (${ledgerText(entries[name], value)})`,
         ),
       ),
       ". ",
@@ -30,4 +30,11 @@ export function changedBar({facts, store}, element) {
   }
   store.subscribe((_, names) => names.includes("assumptions") && say());
   say();
+}
+
+/** The ledger's value; the range too, where what is assumed is outside it. */
+function ledgerText({value, low, high}, assumed) {
+  const isInside = assumed >= low && assumed <= high;
+  const range = isInside ? "" : `; outside its range, ${asWritten(low)} to ${asWritten(high)}`;
+  return `ledger: ${asWritten(value)}${range}`;
 }

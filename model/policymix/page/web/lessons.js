@@ -136,7 +136,8 @@ function asking({facts, store}, card) {
       store.set({lesson: {id: card.id, guesses}});
     }
   });
-  return {parts: [h("h3", {}, "1. Predict"), form]};
+  const changed = changedLine(store, card);
+  return {parts: [h("h3", {}, "1. Predict"), changed.element, form], show: changed.show, begin: changed.show};
 }
 
 /** Steps 2 and 3: the curves beside the guesses, and what to explain. */
@@ -188,25 +189,24 @@ function seen(context, card, {guesses}) {
   };
 }
 
-/** That the table and the curves follow the sliders, once these have left what the lesson set up. */
+/** That what is shown follows the sliders, once these have left what the lesson set up. */
 function changedLine(store, card) {
   const setAgain = () => {
     const heading = element.parentElement.querySelector("[data-first]");
     store.set(setUp(card));
+    show();
     heading.focus();
   };
   const element = h(
     "p",
     {class: "remarks"},
-    "These are no longer the mixes of the lesson: the table and the curves follow what you changed. ",
+    "These are no longer the mixes of the lesson: what it shows follows what you changed. ",
     button("Set the lesson up again", setAgain, {class: "small"}),
   );
-  return {
-    element,
-    show() {
-      element.hidden = isSetUp(store.get(), card);
-    },
+  const show = () => {
+    element.hidden = isSetUp(store.get(), card);
   };
+  return {element, show};
 }
 
 function resultsTable(facts, answer, card, guesses) {

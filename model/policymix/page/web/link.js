@@ -1,5 +1,7 @@
 // The state as a link, and back. What comes from a link is data from a stranger: read with care.
 
+import {lessonCards} from "policymix/lesson_cards";
+import {roomsOf} from "policymix/policy";
 import {shipped, shippedNameOf} from "policymix/state";
 
 /** What the numbers of a link depend on beside the state: the page cannot change it, but can tell. */
@@ -11,13 +13,14 @@ const MADE_WITH = {
   seed: "seed",
   version: "version",
 };
-const KEPT = ["tab", "mine", "mineTitle", "pinned", "locks", "assumptions", "view", "group"];
+const KEPT = ["tab", "mine", "mineTitle", "pinned", "locks", "assumptions", "view", "group", "lesson"];
 
 /** The part after # of a link that restores this state. What was shipped is named, not told. */
 export function linkText(facts, state) {
   const kept = {
     ...Object.fromEntries(KEPT.map((name) => [name, state[name]])),
     ...shortened(facts, state),
+    lesson: state.lesson ?? undefined,
     made: madeWith(facts),
   };
   const bytes = new TextEncoder().encode(JSON.stringify(kept));
@@ -106,6 +109,7 @@ function rulesFor(facts, tabs) {
     pinned: (value) => pinnedIn(facts, value),
     locks: (value) => locksIn(facts, value),
     assumptions: (value) => assumptionsIn(facts, value),
+    lesson: (value) => lessonIn(facts, value),
   };
 }
 
@@ -131,7 +135,8 @@ export function policyIn(facts, value) {
   const isOrdered = read.every(
     (phase, place) => phase && (place === 0 || phase.from_year > read[place - 1].from_year),
   );
-  return isOrdered ? {phases: read} : undefined;
+  const fits = (months, place) => months > 0 && read[place].ramp_months <= months;
+  return isOrdered && roomsOf(read).every(fits) ? {phases: read} : undefined;
 }
 
 function phaseIn(facts, phase, place) {
@@ -158,6 +163,18 @@ function pinnedIn(facts, value) {
   }
   const read = policyIn(facts, policy);
   return read && titleIn(title) ? {name: "pinned", title, policy: read} : undefined;
+}
+
+/** A lesson that is under way, so that a page loaded anew hides what it asks. */
+function lessonIn(facts, value) {
+  const card = lessonCards(facts).find(({id}) => id === value?.id);
+  if (!card || value.guesses === null) {
+    return card && {id: card.id, guesses: null};
+  }
+  const known = card.directions.map(([direction]) => direction);
+  const guesses = card.ask.map((name) => [name, value.guesses?.[name]]);
+  const isWhole = guesses.every(([, guess]) => known.includes(guess));
+  return isWhole ? {id: card.id, guesses: Object.fromEntries(guesses)} : undefined;
 }
 
 function locksIn(facts, value) {

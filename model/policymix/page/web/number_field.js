@@ -25,6 +25,8 @@ export function numberField({title, least, most, isWhole, onRead, refusal = () =
   const put = () => {
     input.value = holds === null ? "" : String(holds);
   };
+  // What is said of a wrong number goes when a right one is typed, even the one that was there.
+  input.addEventListener("input", () => problemOf(input, isWhole, refusal) || fill(problem, ""));
   input.addEventListener("change", () => {
     const said = problemOf(input, isWhole, refusal);
     const value = Number(input.value);

@@ -4,7 +4,7 @@ import {isTooLate} from "policymix/compared";
 import {button, h, refill} from "policymix/dom";
 import {spanText} from "policymix/format";
 import {numberField} from "policymix/number_field";
-import {copyOf} from "policymix/policy";
+import {copyOf, roomsOf} from "policymix/policy";
 import {ownTitle} from "policymix/state";
 
 /** Which phase the sliders edit, and when later ones begin. */
@@ -21,6 +21,10 @@ export function phasesPanel({facts, store}) {
     const next = copyOf(mine);
     const chosen = edit(next.phases, phase);
     next.phases.sort((one, other) => one.from_year - other.from_year);
+    // A mix is reached before the next one starts.
+    roomsOf(next.phases).forEach((months, place) => {
+      next.phases[place].ramp_months = Math.min(next.phases[place].ramp_months, months);
+    });
     store.set({
       mine: next,
       phase: chosen ?? Math.min(phase, next.phases.length - 1),
@@ -83,7 +87,11 @@ function parts({facts, store, change}) {
       "p",
       {class: "check"},
       custody,
-      h("label", {for: "custody"}, "Treatment money also serves people in custody"),
+      h(
+        "label",
+        {for: "custody"},
+        `Treatment money also serves people in custody${many > 1 ? " in this phase" : ""}`,
+      ),
     ),
   ];
 }
@@ -91,7 +99,8 @@ function parts({facts, store, change}) {
 /** When the phase begins and how fast, and what takes it away. */
 function laterFields({facts, mine, phase, change}) {
   const now = mine.phases[phase];
-  const isTaken = (year) => mine.phases.some((one, place) => place !== phase && one.from_year === year);
+  const isTaken = (year) =>
+    mine.phases.some((one, place) => place !== phase && one.from_year === wholeMonths(year));
   const starts = numberField({
     title: "Starts after year",
     "data-key": "starts",
@@ -99,7 +108,7 @@ function laterFields({facts, mine, phase, change}) {
     most: facts.bounds.years,
     step: 0.5,
     refusal: (year) => (isTaken(year) ? "another phase starts there" : ""),
-    onRead: afterwards((year) => change((phases) => moveTo(phases, phase, year))),
+    onRead: afterwards((year) => change((phases) => moveTo(phases, phase, wholeMonths(year)))),
   });
   const ramp = numberField({
     title: "Months to reach it",
@@ -115,7 +124,7 @@ function laterFields({facts, mine, phase, change}) {
     ),
   });
   starts.show(now.from_year);
-  ramp.show(now.ramp_months);
+  ramp.show(now.ramp_months, Math.min(roomsOf(mine.phases)[phase], facts.bounds.ramp_months));
   const remove = button(
     "Remove this phase",
     () =>
@@ -125,6 +134,11 @@ function laterFields({facts, mine, phase, change}) {
     {class: "small"},
   );
   return [...[starts, ramp].map(({parts, problem}) => h("span", {class: "field"}, parts, problem)), remove];
+}
+
+/** The year of the nearest month, in as many digits as files need. */
+function wholeMonths(year) {
+  return Number((Math.round(12 * year) / 12).toFixed(4));
 }
 
 /** Once the focus has moved on: the fields are made anew. */

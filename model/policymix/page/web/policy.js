@@ -14,6 +14,12 @@ export function copyOf(policy) {
   return {phases: policy.phases.map((phase) => ({...phase, spend: [...phase.spend]}))};
 }
 
+/** Months that each phase has until the next one starts; without end for the last. */
+export function roomsOf(phases) {
+  const starts = phases.map((phase) => Math.round(12 * phase.from_year));
+  return starts.map((month, place) => (starts[place + 1] ?? Infinity) - month);
+}
+
 export function isSame(one, other) {
   return JSON.stringify(one) === JSON.stringify(other);
 }
