@@ -80,7 +80,7 @@ function assumptionRow(context, entry) {
       "p",
       {class: "numbers"},
       value,
-      ` ${entry.unit}; range ${asWritten(entry.low)} to ${asWritten(entry.high)} `,
+      ` ${entry.unit}; ${rangeText(entry)} `,
       h(
         "span",
         {class: `grade grade-${entry.grade.toLowerCase()}`},
@@ -111,6 +111,10 @@ function assumptionRow(context, entry) {
   // Whole names only: F1 is not F15.
   const rowsOfEvidence = new Set(entry.evidence.map((name) => name.toLowerCase()));
   return {entry, element, show, text, rowsOfEvidence};
+}
+
+function rangeText({low, high}) {
+  return low < high ? `range ${asWritten(low)} to ${asWritten(high)}` : "no range";
 }
 
 function provenance({sources, evidence, why, min, max}) {
