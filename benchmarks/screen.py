@@ -127,7 +127,7 @@ def main() -> None:
             beside = references(sized("demand_first", 20_000, 120))
             times = moved(page, asked.moves, "8 replicates", beside)
             names = {"curves": f"{FIRST} paired replicates", "all": f"all {ALL}"}
-            print(table(times, {**{name: name for name in beside}, **names}))
+            print(table(times, dict(zip(beside, beside, strict=True)) | names))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,8 @@
 """A world of so many cartels under today's mix, for tests of cartels."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
-import pytest
 from policymix.assumptions import central_world
 from policymix.balance import Balanced, balance
 from policymix.balance_cartels import solve_cartels
@@ -13,7 +11,6 @@ from policymix.model import PolicyModel
 from policymix.scenario import load_scenario
 
 WORLD = central_world()
-Founded = Callable[..., PolicyModel]
 
 
 @cache
@@ -21,20 +18,15 @@ def balanced_world() -> Balanced:
     return balance(WORLD, 12)
 
 
-@pytest.fixture
-def founded() -> Founded:
+def founded(n_cartels: int = 12, seed: int = 1, **changes: float) -> PolicyModel:
     """A world of so many cartels under today's mix, with some of their numbers changed."""
-
-    def found(n_cartels: int = 12, seed: int = 1, **changes: float) -> PolicyModel:
-        cartels = replace(solve_cartels(WORLD, n_cartels), **changes)
-        scenario = load_scenario("baseline")
-        scenario = replace(scenario, setup=replace(scenario.setup, people=1_000))
-        balanced = replace(balanced_world(), cartels=cartels)
-        model = PolicyModel(scenario, seed=seed, balanced=balanced)
-        model.cartel_month = month_of(model)
-        return model
-
-    return found
+    cartels = replace(solve_cartels(WORLD, n_cartels), **changes)
+    scenario = load_scenario("baseline")
+    scenario = replace(scenario, setup=replace(scenario.setup, people=1_000))
+    balanced = replace(balanced_world(), cartels=cartels)
+    model = PolicyModel(scenario, seed=seed, balanced=balanced)
+    model.cartel_month = month_of(model)
+    return model
 
 
 def month_of(model: PolicyModel, **changes: float) -> CartelMonth:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from cartel_world import founded  # noqa: F401 - a fixture of the tests of cartels
 from policymix import __main__ as command_line
 from running import installs, script  # noqa: F401 - fixtures of the tests of run.py
 

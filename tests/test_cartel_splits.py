@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
-from cartel_world import WORLD, Founded, killed_of, members, month_of
+from cartel_world import WORLD, founded, killed_of, members, month_of
 from policymix.cartels import CartelNumbers, leaders_fall, small_ones_join
 
 LIMIT = 4.9
 """Standard errors that chance alone exceeds once in a million."""
 
 
-def test_a_cartel_alone_has_no_rival_until_it_splits(founded: Founded) -> None:
+def test_a_cartel_alone_has_no_rival_until_it_splits() -> None:
     model = founded(1)
     (only,) = model.cartels
     assert killed_of(only, month_of(model)) == 0.0
@@ -17,7 +17,7 @@ def test_a_cartel_alone_has_no_rival_until_it_splits(founded: Founded) -> None:
     assert killed_of(only, month_of(model)) > 0.0
 
 
-def test_fragments_fight_three_times_as_much_as_others_of_their_size(founded: Founded) -> None:
+def test_fragments_fight_three_times_as_much_as_others_of_their_size() -> None:
     model = founded(2)
     one, other = model.cartels
     part = one.split(3)
@@ -30,7 +30,7 @@ def test_fragments_fight_three_times_as_much_as_others_of_their_size(founded: Fo
     assert (one.members, part.members) == (a, b)
 
 
-def test_a_split_loses_nobody_and_leaves_two_hostile_halves_at_home(founded: Founded) -> None:
+def test_a_split_loses_nobody_and_leaves_two_hostile_halves_at_home() -> None:
     least = WORLD.number("share_split_smallest_part", "share")
     one, shares = founded(1).cartels[0], []
     for month in range(1, 201):
@@ -47,7 +47,7 @@ def test_a_split_loses_nobody_and_leaves_two_hostile_halves_at_home(founded: Fou
     assert np.mean(shares) == pytest.approx(0.5, abs=LIMIT * (1 - 2 * least) / (12 * 200) ** 0.5)
 
 
-def test_a_split_leaves_the_luck_of_all_others_alone(founded: Founded) -> None:
+def test_a_split_leaves_the_luck_of_all_others_alone() -> None:
     model = founded()
     before = [cartel.address for cartel in model.cartels]
     parts = [cartel.split(7) for cartel in model.cartels[:4]]
@@ -61,7 +61,7 @@ def test_a_split_leaves_the_luck_of_all_others_alone(founded: Founded) -> None:
     assert alone.cartels[0].split(8).address == again.address
 
 
-def test_taking_in_a_cartel_adds_its_members_and_mixes_its_ways(founded: Founded) -> None:
+def test_taking_in_a_cartel_adds_its_members_and_mixes_its_ways() -> None:
     model = founded(3)
     one, other, _ = model.cartels
     one.members, other.members = 300.0, 100.0
@@ -77,7 +77,7 @@ def test_taking_in_a_cartel_adds_its_members_and_mixes_its_ways(founded: Founded
     assert other not in model.cartels
 
 
-def test_a_split_healed_at_once_is_the_cartel_that_was(founded: Founded) -> None:
+def test_a_split_healed_at_once_is_the_cartel_that_was() -> None:
     model = founded(2)
     one = model.cartels[0]
     size, recruitment, routes = one.members, one.recruitment, one.routes
@@ -88,7 +88,7 @@ def test_a_split_healed_at_once_is_the_cartel_that_was(founded: Founded) -> None
 
 
 @pytest.mark.parametrize("by", [1.0, 8.0, 48.0, 1000.0])
-def test_leaders_fall_as_often_as_operations_make_them(founded: Founded, by: float) -> None:
+def test_leaders_fall_as_often_as_operations_make_them(by: float) -> None:
     model = founded()
     wanted = min(by * WORLD.number("leader_falls_per_year", "falls/year") / 12, 12.0)
     month = month_of(model, falls=by * model.balanced.cartels.falls)
@@ -99,7 +99,7 @@ def test_leaders_fall_as_often_as_operations_make_them(founded: Founded, by: flo
     assert abs(fallen.mean(axis=0) - p).max() <= LIMIT * np.sqrt(p * (1 - p) / n)
 
 
-def test_each_fallen_leader_splits_a_cartel(founded: Founded) -> None:
+def test_each_fallen_leader_splits_a_cartel() -> None:
     model = founded()
     before = sum(members(model))
     assert leaders_fall(model.cartels, month_of(model, falls=1e9), 1) == model.cartels[12:]
@@ -109,7 +109,7 @@ def test_each_fallen_leader_splits_a_cartel(founded: Founded) -> None:
 
 
 @pytest.mark.parametrize("seed", range(1, 6))
-def test_the_small_join_and_the_largest_is_never_taken_in(founded: Founded, seed: int) -> None:
+def test_the_small_join_and_the_largest_is_never_taken_in(seed: int) -> None:
     model = founded(seed=seed, absorbs=1.0)
     before, largest = sum(members(model)), model.cartels[0]
     assert small_ones_join(model.cartels, model.balanced.cartels, 1) == model.cartels
@@ -118,7 +118,7 @@ def test_the_small_join_and_the_largest_is_never_taken_in(founded: Founded, seed
     assert sum(members(model)) == pytest.approx(before)
 
 
-def test_as_many_cartels_are_taken_in_as_leaders_fall(founded: Founded) -> None:
+def test_as_many_cartels_are_taken_in_as_leaders_fall() -> None:
     """So their number stays; here it is held at twelve, so that every month is today's."""
     model, joined = founded(), 0
     numbers: CartelNumbers = model.balanced.cartels
@@ -132,7 +132,7 @@ def test_as_many_cartels_are_taken_in_as_leaders_fall(founded: Founded) -> None:
     assert abs(joined / 3_000 - numbers.falls) <= LIMIT * np.sqrt(12 * p * (1 - p) / 3_000)
 
 
-def test_a_cartel_of_less_than_one_member_ends(founded: Founded) -> None:
+def test_a_cartel_of_less_than_one_member_ends() -> None:
     model = founded(absorbs=0.0)
     model.cartels[5].members = 0.99
     small_ones_join(model.cartels, model.balanced.cartels, 1)

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from cartel_world import WORLD, Founded, ground_of, killed_of, members, month_of
+from cartel_world import WORLD, founded, ground_of, killed_of, members, month_of
 from policymix.cartels import Cartel, learn_routes
 from policymix.units import WEEKS_PER_MONTH
 
 
 @pytest.mark.parametrize("n_cartels", [1, 2, 12, 50])
-def test_recruits_replace_today_s_losses_in_every_cartel(founded: Founded, n_cartels: int) -> None:
+def test_recruits_replace_today_s_losses_in_every_cartel(n_cartels: int) -> None:
     model = founded(n_cartels)
     before = members(model)
     assert sum(before) == pytest.approx(WORLD.number("n_cartel_members", "people"))
@@ -17,7 +17,7 @@ def test_recruits_replace_today_s_losses_in_every_cartel(founded: Founded, n_car
     assert members(model) == pytest.approx(before, rel=1e-12)
 
 
-def test_today_s_losses_are_those_of_the_ledger(founded: Founded) -> None:
+def test_today_s_losses_are_those_of_the_ledger() -> None:
     model = founded()
     month = month_of(model)
     a_week = {
@@ -31,7 +31,7 @@ def test_today_s_losses_are_those_of_the_ledger(founded: Founded) -> None:
     assert killed == pytest.approx(WORLD.number("deaths_in_conflict_per_week", "deaths/week"))
 
 
-def test_two_cartels_kill_as_many_of_each_other(founded: Founded) -> None:
+def test_two_cartels_kill_as_many_of_each_other() -> None:
     model = founded(2)
     one, other = model.cartels
     other.home = one.home
@@ -42,7 +42,7 @@ def test_two_cartels_kill_as_many_of_each_other(founded: Founded) -> None:
     assert killed_of(one, month) > 0.0
 
 
-def test_all_fighting_is_between_pairs(founded: Founded) -> None:
+def test_all_fighting_is_between_pairs() -> None:
     model = founded(5)
     model.cartels[2].hostility = 4.0
     killed = sum(killed_of(cartel, month_of(model)) for cartel in model.cartels)
@@ -54,7 +54,7 @@ def test_all_fighting_is_between_pairs(founded: Founded) -> None:
 @pytest.mark.parametrize(
     "changes", [{"strikes": 1e6}, {"heat": 1e18}, {"rel_revenue": 1e12}, {"strikes": 1e300}]
 )
-def test_no_cartel_has_fewer_than_no_members(founded: Founded, changes: dict[str, float]) -> None:
+def test_no_cartel_has_fewer_than_no_members(changes: dict[str, float]) -> None:
     model = founded()
     model.cartel_month = month_of(model, **changes)
     before = members(model)
@@ -67,7 +67,7 @@ def test_no_cartel_has_fewer_than_no_members(founded: Founded, changes: dict[str
     assert model.cartels[0].lose_to_crowding() == 1e12
 
 
-def test_recruits_follow_profit_and_the_lack_of_lawful_work(founded: Founded) -> None:
+def test_recruits_follow_profit_and_the_lack_of_lawful_work() -> None:
     model = founded()
     cartel: Cartel = model.cartels[0]
     today = cartel.recruit(ground_of(cartel, month_of(model)))
@@ -82,7 +82,7 @@ def test_recruits_follow_profit_and_the_lack_of_lawful_work(founded: Founded) ->
     )
 
 
-def test_conflict_follows_revenue_and_falls_with_strength(founded: Founded) -> None:
+def test_conflict_follows_revenue_and_falls_with_strength() -> None:
     model = founded()
     cartel = model.cartels[0]
     today = killed_of(cartel, month_of(model))
@@ -94,7 +94,7 @@ def test_conflict_follows_revenue_and_falls_with_strength(founded: Founded) -> N
     assert killed_of(cartel, month_of(model)) / today == pytest.approx(1.2**-by_strength)
 
 
-def test_hostility_fades_over_years_and_strikes_feed_it(founded: Founded) -> None:
+def test_hostility_fades_over_years_and_strikes_feed_it() -> None:
     model = founded()
     calm, struck = model.cartels[:2]
     calm.hostility = 1.0
@@ -110,7 +110,7 @@ def test_hostility_fades_over_years_and_strikes_feed_it(founded: Founded) -> Non
     assert struck.hostility == pytest.approx(3.0 * a_year / 12)
 
 
-def test_routes_move_their_part_of_the_way(founded: Founded) -> None:
+def test_routes_move_their_part_of_the_way() -> None:
     cartels = founded(4).cartels
     first, second, third = (tuple(np.eye(6)[at].tolist()) for at in range(3))
     routes = (first, first, third, first)

@@ -65,3 +65,13 @@ def test_volumes_are_those_of_the_month_s_money() -> None:
     assert one.volume["interdiction"] > 1.0 > one.volume["treatment"]
     for name, curve in one.curves.items():
         assert one.volume[name] == curve.volume(one.budget[name])
+
+
+def test_one_funder_pays_every_month_what_a_new_one_would() -> None:
+    scenario = load_scenario("supply_then_demand")
+    one = Funder(scenario, curves(WORLD))
+    for month in (1, 36, 37, 48, 60, 37):
+        one.spend(month)
+        new = funder("supply_then_demand", month)
+        assert (one.budget, one.volume) == (new.budget, new.volume)
+        assert one.account({}) == new.account({})

@@ -256,5 +256,6 @@ def test_the_flow_that_leaves_follows_the_ledger_s_sensitivity() -> None:
 def test_with_one_corridor_or_none_that_lands_anything_nothing_is_rerouted() -> None:
     one = replace(ROUTES, attraction=(1.0, 0.0, 0.0, 0.0, 0.0, 0.0))
     assert routed(one, 0.99) == (1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    hopeless = Losses(seized=(1.0,) * N_CORRIDORS, destroyed=(0.0,) * N_CORRIDORS)
+    nothing, all_ = (0.0,) * N_CORRIDORS, (1.0,) * N_CORRIDORS
+    hopeless = Losses(seized=all_, destroyed=nothing, effort=all_)
     assert better_routes(ROUTES, hopeless) == ROUTES.flow_today

@@ -6,7 +6,7 @@ from typing import Final
 
 from policymix.assumptions import World
 from policymix.cartels import CartelNumbers
-from policymix.corridors import COUNTRIES, COUNTRY_OF_CORRIDOR
+from policymix.corridors import CORRIDORS_OF_COUNTRY, COUNTRIES
 from policymix.governments import CountryMonth, CountryNumbers, PatrolNumbers, net_gain
 from policymix.units import (
     MONTHS_PER_YEAR,
@@ -92,10 +92,9 @@ def solve_countries(
     result = []
     for index, name in enumerate(COUNTRIES):
         at_home = [s for s, home in zip(cartels.sizes, cartels.homes, strict=True) if home == index]
-        flow = zip(patrol.flow_today, COUNTRY_OF_CORRIDOR, strict=True)
         today = CountryMonth(
             rel_bribes=1.0,
-            rel_bribes_here=sum(share for share, where in flow if where == index),
+            rel_bribes_here=sum(patrol.flow_today[at] for at in CORRIDORS_OF_COUNTRY[index]),
             rel_violence=cartels.rel_violence(
                 cartels.deaths_today * sum(size * (members - size) for size in at_home) / pairs
             ),

@@ -203,11 +203,11 @@ class Cartel(mesa.Agent[Any]):
 def learn_routes(cartels: Sequence[Cartel], better: Sequence[float], learning: float) -> None:
     """All move some of the way towards the corridors where more lands."""
     kept = 1.0 - learning
-    before: tuple[float, ...] = ()
-    after = before
+    before: tuple[float, ...] | None = None
+    after: tuple[float, ...] = ()
     for cartel in cartels:
-        # Most have the very routes of their neighbour, which are moved once.
-        if cartel.routes is not before:
+        # Most have the routes of their neighbour, which are moved once.
+        if cartel.routes != before:
             before = cartel.routes
             both = zip(before, better, strict=True)
             after = tuple([kept * old + learning * new for old, new in both])

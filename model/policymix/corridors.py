@@ -10,5 +10,6 @@ CORRIDORS_OF_COUNTRY: Final = tuple(
     tuple(at for at, where in enumerate(COUNTRY_OF_CORRIDOR) if where == country)
     for country in range(len(COUNTRIES))
 )
+"""Indices of corridors, one entry for each of COUNTRIES."""
 ACTIVE_SHARE: Final = 0.05
 """A corridor with more than this share of the flow counts as active."""

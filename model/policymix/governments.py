@@ -120,8 +120,8 @@ def net_gain(n: CountryNumbers, met: CountryMonth) -> float:
     )
 
 
-def rel_law(countries: Sequence[Country]) -> list[float]:
-    """`Country.rel_law` of where each corridor is patrolled."""
+def law_by_corridor(countries: Sequence[Country]) -> list[float]:
+    """`Country.rel_law` of where each corridor is patrolled, one entry a corridor."""
     by_country = [country.rel_law for country in countries]
     return [by_country[where] for where in COUNTRY_OF_CORRIDOR]
 
@@ -142,11 +142,14 @@ class PatrolNumbers:
 
 
 class Losses(NamedTuple):
-    """Share of each corridor's flow that is seized, and destroyed (0-1), by what `effort`."""
+    """Share of each corridor's flow that is seized, and destroyed (0-1).
+
+    `effort` is what was spent for it, relative to an even spread of today's; one entry a corridor.
+    """
 
     seized: tuple[float, ...]
     destroyed: tuple[float, ...]
-    effort: tuple[float, ...] = ()
+    effort: tuple[float, ...]
 
 
 class Patrol(mesa.Agent[Any]):

@@ -6,7 +6,7 @@ steady on paper keeps it steady in the run.
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,8 +108,7 @@ class Conditions:
 class Chances(NamedTuple):
     """Monthly probabilities (0-1). Arrays: by cell, or by state for overdose.
 
-    Like all that is made anew every month a tuple with names, which is made quicker than a
-    dataclass.
+    A tuple with names, because one is made every month, and quicker than a dataclass.
     """
 
     overdose: Floats
@@ -129,6 +128,16 @@ class Chances(NamedTuple):
     reentry: float
 
 
+class _EveryMonth(TypedDict):
+    """Fields of `Chances` that are other ones every month."""
+
+    overdose: Floats
+    overdose_lost_supplier: Floats
+    start_factor: float
+    p_quit_casual: float
+    p_quit_addicted: float
+
+
 def chances(rates: PeopleRates, now: Conditions, vulnerability: Floats) -> Chances:
     """The month's probabilities for people of each cell.
 
@@ -138,7 +147,7 @@ def chances(rates: PeopleRates, now: Conditions, vulnerability: Floats) -> Chanc
     worse = (rates.escalate * now.care, rates.relapse * now.care)
     p_escalate, p_relapse = _p(np.multiply.outer(worse, vulnerability))
     return Chances(
-        **_of_the_market(rates, now),
+        **_of_every_month(rates, now),
         p_lose_supplier=probability_from_hazard(rates.lose_supplier * now.policing),
         p_escalate=p_escalate,
         p_relapse=p_relapse,
@@ -153,7 +162,7 @@ def chances(rates: PeopleRates, now: Conditions, vulnerability: Floats) -> Chanc
 
 
 class ChancesByMonth:
-    """`chances` of month after month; what only money moves is worked out when it moves."""
+    """`chances` of month after month; what seldom moves is worked out when it does."""
 
     def __init__(self, rates: PeopleRates, vulnerability: Floats) -> None:
         self._rates = rates
@@ -168,11 +177,11 @@ class ChancesByMonth:
             self._money = money
             self._last = chances(self._rates, now, self._vulnerability)
             return self._last
-        return self._last._replace(**_of_the_market(self._rates, now))
+        return self._last._replace(**_of_every_month(self._rates, now))
 
 
-def _of_the_market(rates: PeopleRates, now: Conditions) -> dict[str, Any]:
-    """The chances that answer price, potency and who is in custody."""
+def _of_every_month(rates: PeopleRates, now: Conditions) -> _EveryMonth:
+    """The chances that price, potency, naloxone and treatment in custody move."""
     price_effect = now.rel_price**rates.price_exponent
     overdose, lost_supplier = _p(_overdose(rates, now))
     return {

@@ -38,8 +38,10 @@ class Lives:
 
     def __init__(self, people: People) -> None:
         self.people = people
-        by_cell = people.start.rates, people.start.cell_vulnerability
-        self._chances = [ChancesByMonth(*by_cell) for _ in people.seeds]
+        start = people.start
+        self._chances = [
+            ChancesByMonth(start.rates, start.cell_vulnerability) for _ in people.seeds
+        ]
         self.tallies = [Tally() for _ in people.seeds]
         self._beginners = Beginners(people)
         self._place_luck = [die(address(seed), 0, Event.WILLING) for seed in people.seeds]

@@ -23,7 +23,7 @@ from policymix.corridors import CORRIDORS_OF_COUNTRY, COUNTRIES, N_CORRIDORS
 from policymix.dice import DiceAhead, Event, address
 from policymix.errors import InputError
 from policymix.funder import Funder
-from policymix.governments import Country, CountryMonth, Patrol, better_routes, rel_law
+from policymix.governments import Country, CountryMonth, Patrol, better_routes, law_by_corridor
 from policymix.hazards import Conditions, State
 from policymix.lives import Lives
 from policymix.market import Market, Supply, sales_today
@@ -176,7 +176,7 @@ class PolicyModel(mesa.Model):
         volume, patrol, numbers = self.funder.volume, self.patrol, self.patrol.numbers
         patrol.volume, patrol.strikes = volume["interdiction"], volume["military_strikes"]
         patrol.informed = min(numbers.informed_today * volume["intelligence"], 1.0)
-        losses = patrol.losses(rel_law(self.countries))
+        losses = patrol.losses(law_by_corridor(self.countries))
         taken = zip(self.flow, losses.seized, strict=True)
         self.seized_by_corridor = tuple([self.shipped * flow * share for flow, share in taken])
         struck = zip(self.flow, losses.destroyed, strict=True)

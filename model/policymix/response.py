@@ -90,7 +90,10 @@ class Responses:
         return 1.0 / self.coverage_today
 
     def potency(self, luck: float, month: int) -> float:
-        """Overdose hazard of the supply relative to today's; swings by `luck` around a trend."""
+        """Overdose hazard of the supply relative to today's; swings around a trend.
+
+        `luck` (0-1) is the country's die of `Event.POTENCY` for the month.
+        """
         share = self.fentanyl_today + self.fentanyl_change * month
         share = min(max(share + self.fentanyl_swing * (2.0 * luck - 1.0), 0.0), 1.0)
         extra = self.rel_fentanyl - 1.0
