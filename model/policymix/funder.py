@@ -21,7 +21,6 @@ class Funder:
         self.curves = curves
         self.volume: dict[str, float] = dict.fromkeys(LEVER_NAMES, 1.0)
         self.budget: dict[str, float] = {}
-        self._paid: tuple[float, ...] = ()
         self._all_spent: dict[str, float] = {}
         self._whole = 0.0
         self.custody_treatment = False
@@ -29,8 +28,7 @@ class Funder:
     def spend(self, month: int) -> None:
         """Turn this month's mix into volumes."""
         paid = self.scenario.spend(month)
-        if paid != self._paid:
-            self._paid = paid
+        if paid != tuple(self.budget.values()):
             self.budget = budget = dict(zip(LEVER_NAMES, paid, strict=True))
             self.volume = {name: self.curves[name].volume(spend) for name, spend in budget.items()}
             self._all_spent = {_SPENT[name]: million_usd_per_month(budget[name]) for name in budget}
