@@ -1,5 +1,6 @@
 """Who does the work: a cluster gives the same bytes as workers here, and may lose whom it likes."""
 
+import asyncio
 import builtins
 import os
 import signal
@@ -7,7 +8,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -91,6 +93,22 @@ def test_a_worker_of_the_cluster_that_dies_costs_nothing_but_time(tmp_path: Path
         assert (tmp_path / "died").exists()
         assert sorted(one.poll() is None for one in cluster.workers) == [False, True]
     assert done == {number: number for number in range(10)}
+
+
+class Lost:
+    """A task that was played by a worker which died in the moment of telling it."""
+
+    status = "lost"
+
+    def __await__(self) -> Generator[Any, None, int]:
+        yield from asyncio.sleep(0).__await__()
+        return 7
+
+
+def test_what_was_played_counts_though_its_worker_is_gone() -> None:
+    told: Future[int] = Future()
+    asyncio.run(room._tell(Lost(), told))
+    assert told.result(timeout=0) == 7
 
 
 @pytest.mark.slow

@@ -72,13 +72,10 @@ def _cluster_crew(address: str) -> Iterator[Crew]:
         if not threads:
             raise StudyError(f"{printable(address)}: nobody works there; start `dask worker`s")
         _refuse_other_programs(client, address)
-        executor = client.get_executor(pure=False)
         try:
-            yield Crew(_Checked(executor), _TASKS_A_THREAD * sum(threads.values()))
+            yield Crew(_Checked(client), _TASKS_A_THREAD * sum(threads.values()))
         except CancelledError as error:
             raise StudyError(f"{printable(address)}: the scheduler is gone") from error
-        finally:
-            executor.shutdown(wait=False)
 
 
 @contextmanager
@@ -128,17 +125,34 @@ def _no_scheduler(address: str, why: object) -> str:
 
 
 class _Checked(Executor):
-    """An executor whose tasks are refused by a worker with another program.
+    """Tasks on a cluster, refused by a worker with another program.
 
-    Workers may join at any time, and are asked with every task.
+    Workers may join at any time, and are asked with every task. Dask has an executor too, which
+    gives a TypeError for what was played if the worker dies in the moment of telling it.
     """
 
-    def __init__(self, executor: Executor) -> None:
-        self._executor = executor
+    def __init__(self, client: Any) -> None:
+        self._client = client
 
     def submit[**P, R](self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
-        """As that executor does."""
-        return self._executor.submit(_same_program, _program_sha256(), fn, *args, **kwargs)
+        """As every executor does; the cluster forgets what is left when its client is closed."""
+        told: Future[R] = Future()
+        asked = self._client.submit(
+            _same_program, _program_sha256(), fn, *args, **kwargs, pure=False
+        )
+        self._client.loop.add_callback(_tell, asked, told)
+        return told
+
+
+async def _tell(asked: Any, told: Future[Any]) -> None:
+    """Tell what becomes of the task that a cluster was asked for."""
+    try:
+        told.set_result(await asked)
+    except (CancelledError, asyncio.CancelledError):
+        told.cancel()
+        told.set_running_or_notify_cancel()
+    except Exception as error:
+        told.set_exception(error)
 
 
 def _same_program(program: str, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
