@@ -46,6 +46,9 @@ def fit(book):
         terms,
         unpacked(told["shapes"], N, k, MONTHS),
         unpacked(told["weights"], N, -1, k),
+        unpacked(told["points"], -1, len(zero)),
+        unpacked(told["nearness"], N, len(zero)),
+        unpacked(told["near_weights"], N, -1, k),
         fine(told["own_shapes"], N, own, MONTHS),
         fine(told["own_weights"], REPLICATES, N, -1, own),
     )

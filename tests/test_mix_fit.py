@@ -1,5 +1,7 @@
 """A fit of mixes finds a known answer again, says nothing of today's mix, and keeps replicates."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from policymix.assumptions import central_world
@@ -53,6 +55,24 @@ def test_a_known_answer_is_found_again_for_mixes_that_had_no_part_in_the_fit(ter
     known = truth(others)
     error = np.abs(fit.mean(others) - known.mean(axis=0)).max()
     assert error < 0.02 * np.abs(known).max()
+
+
+def test_what_bends_more_than_a_polynomial_is_told_by_the_mixes_nearby(terms, mixes):
+    """Seizures where patrols and what they know go together bend like this."""
+    others, at = held_out_mixes(3, 40), LEVER_NAMES.index("interdiction")
+
+    def known(of):
+        z = terms.variables(of)
+        return np.tanh(2.0 * z[:, at]) * np.exp(-0.5 * z[:, LEVER_NAMES.index("intelligence")] ** 2)
+
+    played = np.repeat(known(mixes)[np.newaxis, :, np.newaxis, np.newaxis], 2, axis=0)
+    fit = fitted(terms, mixes, played)
+    trend_alone = replace(fit, near_weights=np.zeros_like(fit.near_weights))
+    error, of_trend = (
+        np.abs(one.mean(others)[:, 0, 0] - known(others)).mean() for one in (fit, trend_alone)
+    )
+    assert error < 0.06
+    assert of_trend > 2.0 * error
 
 
 def test_each_replicate_keeps_what_it_has_more_than_the_mean(terms, mixes, truth):

@@ -1,11 +1,14 @@
 """What a mix does, fitted to mixes that were played: any split of the budget without a run.
 
-The fitted thing is the paired difference from today's mix, month by month, in each replicate. It
-is a polynomial of second degree in how far each lever's money reaches (`reach`), none of it where
-the mix is today's; paths over months are few shapes. The curve bends where levers run out of
-what they act on: treatment when nobody waits any more, prevention when every pupil is reached.
+The fitted thing is the paired difference from today's mix, month by month, none where the mix is
+today's; paths over months are few shapes. The mean of all replicates is a surface over how far
+each lever's money reaches (`reach`): a polynomial of second degree as its trend, and what mixes
+nearby had more or less (`kriging`). What each replicate has more than the mean is a polynomial
+alone. The curve bends where levers run out of what they act on: treatment when nobody waits any
+more, prevention when every pupil is reached.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
 from typing import Final
@@ -14,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policymix.assumptions import World
+from policymix.kriging import Kriging, near
 from policymix.levers import LEVER_NAMES, curves
 from policymix.reach import Reach
 
@@ -105,25 +109,41 @@ class MixFit:
     """Paired differences from today's mix for any mix, in the units of the paths fitted to.
 
     The mean of all replicates is `weights` (outcomes, terms, shapes) along `shapes` (outcomes,
-    shapes, months + 1). What each replicate has more is `own_weights` (replicates, outcomes, terms,
-    own shapes) along `own_shapes` (outcomes, own shapes, months + 1). Each is fitted by the same
-    terms, so that chance that found its way into the mean shows in how far they are apart.
+    shapes, months + 1), and what neighbours say: `near_weights` (outcomes, points, shapes) of the
+    played mixes, whose variables are `points` (points, variables), by how near they are in the
+    variables that count for the outcome, `nearness` (outcomes, variables). What each replicate has
+    more is `own_weights` (replicates, outcomes, terms, own shapes) along `own_shapes` (outcomes,
+    own shapes, months + 1).
     """
 
     terms: Terms
     shapes: Floats
     weights: Floats
+    points: Floats
+    nearness: Floats
+    near_weights: Floats
     own_shapes: Floats
     own_weights: Floats
 
     def mean(self, mixes: Floats) -> Floats:
         """The mean difference, shape (mixes, months + 1, outcomes); mixes in billion USD a year."""
-        return _along(self.terms.columns(mixes), self.weights, self.shapes)
+        trend = _along(self.terms.columns(mixes), self.weights, self.shapes)
+        told = zip(self._nearer(mixes), self.near_weights, self.shapes, strict=True)
+        said = [nearer @ weights @ shapes for nearer, weights, shapes in told]
+        found: Floats = trend + np.stack(said, axis=-1)
+        return found
 
     def own(self, mixes: Floats) -> Floats:
         """What replicates have more, shape (replicates, mixes, months + 1, outcomes)."""
         columns = self.terms.columns(mixes)
         return np.array([_along(columns, one, self.own_shapes) for one in self.own_weights])
+
+    def _nearer(self, mixes: Floats) -> Iterator[Floats]:
+        """By outcome, how much nearer mixes are to the points than today's, (mixes, points)."""
+        z = self.terms.variables(mixes)
+        today = np.zeros((1, z.shape[1]))
+        for nearness in self.nearness:
+            yield near(z, self.points, nearness) - near(today, self.points, nearness)
 
 
 def _along(columns: Floats, weights: Floats, shapes: Floats) -> Floats:
@@ -133,17 +153,24 @@ def _along(columns: Floats, weights: Floats, shapes: Floats) -> Floats:
 
 def fitted(terms: Terms, mixes: Floats, differences: Floats) -> MixFit:
     """The fit to `differences` from today's paths, (replicates, mixes, months + 1, outcomes)."""
-    ridge, mean, found = _Ridge(terms.columns(mixes)), differences.mean(axis=0), []
+    columns, points, mean = terms.columns(mixes), terms.variables(mixes), differences.mean(axis=0)
+    ridge, kriging, found = _Ridge(columns), Kriging(points, columns), []
     for outcome in range(mean.shape[-1]):
-        penalty = ridge.best_penalty(mean[..., outcome])
-        whole = ridge.weights(mean[..., outcome], penalty)
-        shapes = few_shapes(ridge.columns @ whole, SHAPES)
-        own = [ridge.weights(one, penalty) - whole for one in differences[..., outcome]]
-        own_shapes = few_shapes(np.concatenate([ridge.columns @ one for one in own]), OWN_SHAPES)
+        paths = mean[..., outcome]
+        shapes = few_shapes(paths, SHAPES)
+        surface = kriging.surface(paths @ shapes.T)
+        penalty = ridge.best_penalty(paths)
+        own = [ridge.weights(one - paths, penalty) for one in differences[..., outcome]]
+        own_shapes = few_shapes(np.concatenate([columns @ one for one in own]), OWN_SHAPES)
         own_weights = np.array([one @ own_shapes.T for one in own])
-        found.append((shapes, whole @ shapes.T, own_shapes, own_weights))
-    shapes, weights, own_shapes, own_weights = (np.array(one) for one in zip(*found, strict=True))
-    return MixFit(terms, shapes, weights, own_shapes, own_weights.transpose(1, 0, 2, 3))
+        mean_of_all = (shapes, surface.trend, surface.nearness, surface.weights)
+        found.append((*mean_of_all, own_shapes, own_weights))
+    shapes, weights, nearness, near_weights, own_shapes, own_weights = (
+        np.array(one) for one in zip(*found, strict=True)
+    )
+    own_weights = own_weights.transpose(1, 0, 2, 3)
+    told = (points, nearness, near_weights)
+    return MixFit(terms, shapes, weights, *told, own_shapes, own_weights)
 
 
 class _Ridge:

@@ -30,6 +30,7 @@ HELD_OUT: Final = 96
 _AT_ONCE: Final = 16
 _SHIPPED_SHAPES: Final = 16
 _MOST_OF_A_BYTE: Final = 127
+_OF_THE_MEAN: Final = ("shapes", "weights", "points", "nearness", "near_weights")
 _MAY_BE_NEGATIVE: Final = ("cartel_profit",)
 
 
@@ -179,7 +180,7 @@ def _fit(fit: MixFit) -> dict[str, Any]:
     arrays = {name: packed(getattr(terms, name)) for name in ("knots", "tables", "zero", "scale")}
     return {
         **arrays,
-        **{name: packed(getattr(fit, name)) for name in ("shapes", "weights")},
+        **{name: packed(getattr(fit, name)) for name in _OF_THE_MEAN},
         "own_shapes": coarse(fit.own_shapes, (), 1),
         "own_weights": coarse(fit.own_weights, (0,), 1),
         **{name: getattr(terms, name) for name in ("places", "width", "outreach")},

@@ -61,8 +61,10 @@ function keeping(find) {
 }
 
 function openFit(fit, {outcomes}) {
-  const names = ["knots", "tables", "zero", "scale", "shapes", "weights", "error"];
+  const ofTerms = ["knots", "tables", "zero", "scale"];
+  const names = [...ofTerms, "shapes", "weights", "points", "nearness", "near_weights", "error"];
   const arrays = Object.fromEntries(names.map((name) => [name, unpacked(fit[name])]));
+  const today = new Float64Array(arrays.zero.length);
   const lever = (name) => fit.levers.indexOf(name);
   const places = {
     treatment: lever("treatment"),
@@ -76,7 +78,7 @@ function openFit(fit, {outcomes}) {
     ...arrays,
     ...own,
     at: places,
-    nVariables: arrays.zero.length,
+    today: nearTo(arrays, outcomes, today),
     nTerms: arrays.weights.length / outcomes / fit.n_shapes,
   };
 }
@@ -128,10 +130,29 @@ function termsOf(fit, variables) {
   return terms;
 }
 
-/** Sums `columns` (n) x `weights` (outcomes, n, shapes) along `shapes` (outcomes, shapes, months). */
-function along(columns, weights, from, shapes, nShapes, {outcomes, months}) {
+/** How near a mix is to those that were played, (outcomes, points): in the variables that count for the outcome. */
+function nearTo({points, nearness}, outcomes, variables) {
+  const n = variables.length;
+  const nPoints = points.length / n;
+  const found = new Float64Array(outcomes * nPoints);
+  for (let point = 0; point < nPoints; point += 1) {
+    const squares = variables.map((x, place) => (x - points[point * n + place]) ** 2);
+    for (let outcome = 0; outcome < outcomes; outcome += 1) {
+      let distance = 0;
+      for (let place = 0; place < n; place += 1) {
+        distance += nearness[outcome * n + place] * squares[place];
+      }
+      found[outcome * nPoints + point] = Math.exp(-distance);
+    }
+  }
+  return found;
+}
+
+/** Sums the columns `of` each outcome (n) x `weights` (outcomes, n, shapes) along `shapes` (outcomes, shapes, months). */
+function along(of, weights, from, shapes, nShapes, {outcomes, months}) {
   const found = new Float64Array(outcomes * months);
   for (let outcome = 0; outcome < outcomes; outcome += 1) {
+    const columns = of(outcome);
     for (let shape = 0; shape < nShapes; shape += 1) {
       let score = 0;
       for (let term = 0; term < columns.length; term += 1) {
@@ -160,7 +181,7 @@ function playedEffect({size, shipped}, name) {
   const step = size.outcomes * shipped.n_own_shapes;
   const own = replicatesOf(size, (replicate) =>
     along(
-      [1],
+      () => [1],
       shipped.own_weights,
       (place * size.replicates + replicate) * step,
       shipped.own_shapes,
@@ -174,12 +195,16 @@ function playedEffect({size, shipped}, name) {
 function fittedEffect({size, fit}, spend) {
   const variables = variablesOf(fit, spend);
   const terms = termsOf(fit, variables);
-  const mean = along(terms, fit.weights, 0, fit.shapes, fit.n_shapes, size);
+  const trend = along(() => terms, fit.weights, 0, fit.shapes, fit.n_shapes, size);
+  const nearer = nearTo(fit, size.outcomes, variables).map((near, place) => near - fit.today[place]);
+  const n = nearer.length / size.outcomes;
+  const nearerOf = (outcome) => nearer.subarray(outcome * n, (outcome + 1) * n);
+  const neighbours = along(nearerOf, fit.near_weights, 0, fit.shapes, fit.n_shapes, size);
   const step = size.outcomes * terms.length * fit.n_own_shapes;
   const own = replicatesOf(size, (replicate) =>
-    along(terms, fit.own_weights, replicate * step, fit.own_shapes, fit.n_own_shapes, size),
+    along(() => terms, fit.own_weights, replicate * step, fit.own_shapes, fit.n_own_shapes, size),
   );
-  return {mean, own, variables};
+  return {mean: trend.map((one, at) => one + neighbours[at]), own, variables};
 }
 
 function replicatesOf({replicates}, of) {
