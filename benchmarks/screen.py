@@ -11,11 +11,12 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from page import ALL, FIRST, references, served, waits_table
+from page import ALL, ALONE, FIRST, references, served, waits_table
 from shown import machine, seconds, sized
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 REST_MS = 400
 """From an answer to the next move: a hand lets go, and what the last answer drew is done with."""
+QUICK = 1.25
+"""Up to so many times its shortest time a run takes while nobody else uses the machine much."""
 MOVE = """({place, whole}) => new Promise((done) => {
   const slider = document.querySelector('.row[data-name="supply"] input');
   const read = () => [...document.querySelectorAll(".tile-number, .readout")]
@@ -98,6 +101,12 @@ def moved(
     return found
 
 
+def in_quick_moments(found: list[dict[str, float]]) -> list[dict[str, float]]:
+    """The moves before and after which a run alone was quick: what neighbours slow is left out."""
+    most = QUICK * min(one[ALONE] for one in found)
+    return [one for one, after in pairwise(found) if max(one[ALONE], after[ALONE]) <= most]
+
+
 def table(found: list[dict[str, float]], names: Mapping[str, str]) -> str:
     """Median and 95 % of each time, and how many times the references it is, if any were timed."""
     times = {title: [one[name] for one in found] for name, title in names.items()}
@@ -127,7 +136,11 @@ def main() -> None:
             beside = references(sized("demand_first", 20_000, 120))
             times = moved(page, asked.moves, "8 replicates", beside)
             names = {"curves": f"{FIRST} paired replicates", "all": f"all {ALL}"}
-            print(table(times, dict(zip(beside, beside, strict=True)) | names))
+            names = dict(zip(beside, beside, strict=True)) | names
+            print(table(times, names), "\n")
+            if quick := in_quick_moments(times):
+                print(f"Of these {len(times)} moves, the {len(quick)} in quick moments:\n")
+                print(table(quick, names))
 
 
 if __name__ == "__main__":

@@ -176,6 +176,13 @@ def test_beside_tells_what_a_run_costs_among_others(bench: Any) -> None:
     assert row.count("|") == 4
 
 
+def test_screen_tells_moves_in_quick_moments_apart(bench: dict[str, Any]) -> None:
+    screen = bench["screen"]
+    alone = [0.10, 0.12, 0.20, 0.11, 0.10, 0.126]
+    found = [{screen.ALONE: run, "all": float(place)} for place, run in enumerate(alone)]
+    assert [one["all"] for one in screen.in_quick_moments(found)] == [0.0, 3.0]
+
+
 @pytest.mark.slow
 def test_screen_moves_a_slider_of_an_exported_page(
     bench: Any, browser: "Browser", tmp_path: Path

@@ -17,8 +17,8 @@ from policymix.hazards import (
     relative_starting,
     vulnerabilities,
 )
-from policymix.lives import Lives, Users
-from policymix.people import LISTED, People, count_by_community, stay_months
+from policymix.lives import Lives
+from policymix.people import LISTED, People, Users, count_by_community, stay_months
 from policymix.peopling import initial_population
 from policymix.stationary import month_matrices
 from policymix.tallies import CUSTODY, RISKS
@@ -183,8 +183,8 @@ def test_the_lowest_die_enters_treatment_first(balanced: Balanced, today: Condit
     luck = dice(people.slotted.keys[active], 1, Event.WILLING)
     chance = chances(people.start.rates, today, people.start.cell_vulnerability)
     ten_more = people.weight * (len(people.lists[State.TREATMENT]) + 10)
-    dice_for = Users([], [luck.copy()])
-    entrants = lives.enter_treatment([chance], [replace(today, places=ten_more)], dice_for)
+    users = Users(active, [np.ones(len(active)), np.ones(len(active)), luck])
+    entrants = lives.enter_treatment([chance], [replace(today, places=ten_more)], users)
     entered = people.state[active] == State.TREATMENT
     assert set(entrants) == set(active[entered])
     assert len(entrants) == 10

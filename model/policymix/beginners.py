@@ -149,11 +149,11 @@ class Beginners:
 
 
 def _without_repeats(slots: Slots) -> Slots:
-    """Sorted, each slot once (several candidates may fall on one)."""
-    ordered = np.sort(slots)
-    is_first = np.ones(len(ordered), dtype=bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
-    return ordered[is_first]
+    """Sorted in place, each slot once (several candidates may fall on one)."""
+    slots.sort()
+    is_first = np.ones(len(slots), dtype=bool)
+    np.not_equal(slots[1:], slots[:-1], out=is_first[1:])
+    return slots[is_first]
 
 
 def _poisson_edges(mean: float) -> Floats:

@@ -6,31 +6,16 @@ by side (`policymix.crowds`); what differs between these is looked up by slot.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
 
 from policymix.beginners import Beginners
 from policymix.dice import Event, address, dice_in_turn, die
 from policymix.hazards import N_STATES, Chances, ChancesByMonth, Conditions, Floats, State
-from policymix.people import People, Slots, count_by_community, stay_months
+from policymix.people import Marks, People, Slots, Users, count_by_community, stay_months
 from policymix.tallies import ADDICTED, CUSTODY, Notes, Tally, tally_risks
-
-Marks = NDArray[np.bool_]
-
-
-@dataclass
-class Users:
-    """Dice of those in casual use (arrest, quitting) and in active addiction (willing, too).
-
-    For each event in turn, in the order of the state's list; what is done with is taken out.
-    """
-
-    casual: list[Floats]
-    active: list[Floats]
 
 
 class Lives:
@@ -56,12 +41,13 @@ class Lives:
         self.people.reach([one.coverage for one in now])
         self.age_out(month)
         self.die(month, today)
-        self.leave(month, today)
-        self.begin_escalate_relapse(month, today)
-        users = self.users(month)
-        arrested = self.be_arrested(today, users)
-        self.quit(today, users)
-        entrants = self.enter_treatment(today, now, users)
+        worse, back = self.leave(month, today)
+        self.escalate_relapse(today, worse, back)
+        self.begin(month, today)
+        casual, active = self.users(month)
+        arrested = self.be_arrested(today, casual, active)
+        self.quit(today, casual, active)
+        entrants = self.enter_treatment(today, now, active)
         self.set_dates(month, today, arrested, entrants)
         self.carry_burden(now)
         self.count()
@@ -102,87 +88,112 @@ class Lives:
             self._bury(State.TREATMENT, treated, dead[n_active:], month)
         people.state[people.lists[State.ACTIVE]] = State.ACTIVE
 
-    def leave(self, month: int, today: Sequence[Chances]) -> None:
-        """Treatment and custody end on their dates."""
+    def leave(self, month: int, today: Sequence[Chances]) -> tuple[Floats, Floats]:
+        """Treatment and custody end on their dates.
+
+        Returns the dice of all who are then in casual use (escalation) and in recovery (relapse):
+        with so many parts in one go they cost less.
+        """
         people = self.people
         left, free, released = self._take_due(
             month, State.TREATMENT, State.CUSTODY_CASUAL, State.CUSTODY_ADDICTED
         )
-        leaving, entering = self._dice(
-            month, (left, Event.LEAVE_TREATMENT), (released, Event.REENTRY)
+        self._put(State.CASUAL, free)
+        leaving, entering, worse, back, back_left, back_released = self._dice(
+            month,
+            (left, Event.LEAVE_TREATMENT),
+            (released, Event.REENTRY),
+            (people.lists[State.CASUAL], Event.ESCALATE),
+            (people.lists[State.RECOVERY], Event.RELAPSE),
+            (left, Event.RELAPSE),
+            (released, Event.RELAPSE),
         )
         well = leaving < people.each(left, [one.share_recover for one in today])
         stays_off = entering < people.each(released, [one.reentry for one in today])
         recovered = np.concatenate((left[well], released[stays_off]))
-        unwell, back = left[~well], released[~stays_off]
+        unwell, freed = left[~well], released[~stays_off]
         self._put(State.RECOVERY, recovered)
-        self._put(State.ACTIVE, np.concatenate((unwell, back)))
+        self._put(State.ACTIVE, np.concatenate((unwell, freed)))
         people.state[unwell] = State.ACTIVE_LEFT_TREATMENT
-        people.state[back] = State.ACTIVE_RELEASED
-        self._put(State.CASUAL, free)
+        people.state[freed] = State.ACTIVE_RELEASED
         self._notes.note("left_treatment", left)
         self._notes.note("recovered", recovered)
         self._notes.note("released", free)
         self._notes.note("released", released)
+        return worse, np.concatenate((back, back_left[well], back_released[stays_off]))
 
-    def begin_escalate_relapse(self, month: int, today: Sequence[Chances]) -> None:
-        """Escalation and relapse by vulnerability and care; then some begin to use."""
+    def escalate_relapse(self, today: Sequence[Chances], worse: Floats, back: Floats) -> None:
+        """Escalation and relapse by vulnerability and care, with the dice for them."""
         people, cell = self.people, self.people.slotted.cell
         casual, recovering = people.lists[State.CASUAL], people.lists[State.RECOVERY]
-        worse, back = self._dice(month, (casual, Event.ESCALATE), (recovering, Event.RELAPSE))
         p_escalate = people.table([one.p_escalate for one in today])
         p_relapse = people.table([one.p_relapse for one in today])
         escalated = self._take(State.CASUAL, worse < p_escalate[cell[casual]])
         relapsed = self._take(State.RECOVERY, back < p_relapse[cell[recovering]])
         self._put(State.ACTIVE, np.concatenate((escalated, relapsed)))
+        self._notes.note("escalated", escalated)
+        self._notes.note("relapsed", relapsed)
+
+    def begin(self, month: int, today: Sequence[Chances]) -> None:
+        """Some begin to use."""
+        people = self.people
         beginners = self._beginners.who_begin(month, *[one.start_factor for one in today])
         people.born[beginners] = month - people.age_months(beginners, month)
         self._put(State.CASUAL, beginners)
-        self._notes.note("escalated", escalated)
-        self._notes.note("relapsed", relapsed)
         self._notes.note("started_using", beginners)
 
-    def users(self, month: int) -> Users:
-        """Who might be arrested, quit or enter treatment, with their dice for it."""
+    def users(self, month: int) -> tuple[Users, Users]:
+        """Those in casual use and in active addiction, with their dice."""
         casual, active = self.people.lists[State.CASUAL], self.people.lists[State.ACTIVE]
         of_casual = [(casual, event) for event in (Event.ARREST, Event.QUIT)]
         of_active = [(active, event) for event in (Event.ARREST, Event.QUIT, Event.WILLING)]
         luck = self._dice(month, *of_casual, *of_active)
-        return Users(luck[:2], luck[2:])
+        return Users(casual, luck[:2]), Users(active, luck[2:])
 
-    def be_arrested(self, today: Sequence[Chances], users: Users) -> Slots:
+    def be_arrested(self, today: Sequence[Chances], casual: Users, active: Users) -> Slots:
         """Arrest leads to custody, the state before it remembered; returns who was arrested."""
-        casual = self._below(State.CASUAL, [one.p_arrest_casual for one in today], users.casual)
-        addicted = self._below(State.ACTIVE, [one.p_arrest_addicted for one in today], users.active)
-        self._put(State.CUSTODY_CASUAL, casual)
+        each = self.people.each
+        p_casual = each(casual.slots, [one.p_arrest_casual for one in today])
+        p_active = each(active.slots, [one.p_arrest_addicted for one in today])
+        users, addicted = (
+            casual.pick(casual.luck[0] < p_casual),
+            active.pick(active.luck[0] < p_active),
+        )
+        self._put(State.CUSTODY_CASUAL, users)
         self._put(State.CUSTODY_ADDICTED, addicted)
-        arrested = np.concatenate((casual, addicted))
+        arrested = np.concatenate((users, addicted))
         self._notes.note("arrests", arrested)
         return arrested
 
-    def quit(self, today: Sequence[Chances], users: Users) -> None:
+    def quit(self, today: Sequence[Chances], casual: Users, active: Users) -> None:
         """Some stop without treatment."""
-        casual = self._below(State.CASUAL, [one.p_quit_casual for one in today], users.casual)
-        addicted = self._below(State.ACTIVE, [one.p_quit_addicted for one in today], users.active)
-        self.people.state[casual] = State.NOT_USING
+        each = self.people.each
+        p_casual = each(casual.slots, [one.p_quit_casual for one in today])
+        p_active = each(active.slots, [one.p_quit_addicted for one in today])
+        users, addicted = (
+            casual.pick(casual.luck[1] < p_casual),
+            active.pick(active.luck[1] < p_active),
+        )
+        self.people.state[users] = State.NOT_USING
+        self.people.lists[State.CASUAL] = casual.slots[casual.stay]
         self._put(State.RECOVERY, addicted)
-        self._notes.note("quit", casual)
+        self._notes.note("quit", users)
         self._notes.note("quit", addicted)
         self._notes.note("quit_addiction", addicted)
 
     def enter_treatment(
-        self, today: Sequence[Chances], now: Sequence[Conditions], users: Users
+        self, today: Sequence[Chances], now: Sequence[Conditions], active: Users
     ) -> Slots:
         """The willing enter while places last, the lowest die first; returns who entered."""
-        people, luck = self.people, users.active.pop(0)
-        active = people.lists[State.ACTIVE]
-        p_willing = people.each(active, [one.p_willing for one in today])
-        willing = (luck < p_willing).nonzero()[0]
-        self._notes.note("waiting_for_treatment", active[willing])
-        entering = np.zeros(len(active), dtype=bool)
-        first = people.lowest(active[willing], luck[willing], self._free_places(now))
+        people, slots, luck = self.people, active.slots, active.luck[2]
+        p_willing = people.each(slots, [one.p_willing for one in today])
+        willing = ((luck < p_willing) & active.stay).nonzero()[0]
+        self._notes.note("waiting_for_treatment", slots[willing])
+        first = people.lowest(slots[willing], luck[willing], self._free_places(now))
+        entering = np.zeros(len(slots), dtype=np.bool_)
         entering[willing[first]] = True
-        entrants = self._take(State.ACTIVE, entering)
+        entrants = active.pick(entering)
+        people.lists[State.ACTIVE] = slots[active.stay]
         self._put(State.TREATMENT, entrants)
         self._notes.note("treatment_entries", entrants)
         return entrants
@@ -224,11 +235,6 @@ class Lives:
         keys = self.people.slotted.keys[np.concatenate([slots for slots, _ in parts])]
         return dice_in_turn(keys, month, *[(len(slots), event) for slots, event in parts])
 
-    def _below(self, state: State, p: Sequence[float], luck: list[Floats]) -> Slots:
-        """Take those whose next die is below `p`; `luck` keeps the other dice of the others."""
-        chosen = luck.pop(0) < self.people.each(self.people.lists[state], p)
-        return self._take(state, chosen, luck)
-
     def _free_places(self, now: Sequence[Conditions]) -> list[int]:
         """Treatment places that nobody has, for each population."""
         people, free = self.people, []
@@ -255,15 +261,12 @@ class Lives:
         self.people.lists[state] = slots[~gone]
         return newcomers
 
-    def _take(self, state: State, chosen: Marks, luck: list[Floats] | None = None) -> Slots:
-        """Take the chosen out of a state's list, and theirs out of the dice of all in it."""
+    def _take(self, state: State, chosen: Marks) -> Slots:
+        """Take the chosen out of a state's list."""
         slots = self.people.lists[state]
         if not np.count_nonzero(chosen):
             return slots[:0]
-        others = ~chosen
-        self.people.lists[state] = slots[others]
-        if luck is not None:
-            luck[:] = [dice[others] for dice in luck]
+        self.people.lists[state] = slots[~chosen]
         return slots[chosen]
 
     def _take_due(self, month: int, *states: State) -> list[Slots]:

@@ -28,6 +28,7 @@ _LEAST_P: Final = 1e-300
 """Monthly probability of leaving that stands for never."""
 
 Slots = NDArray[np.int64]
+Marks = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,24 @@ class Person:
     def age_years(self, month: int) -> float:
         """Years since turning 12, at the end of `month`."""
         return float(self.people.age_months(np.array([self.slot]), month)[0]) / 12
+
+
+class Users:
+    """Those of one state who might be arrested, quit or enter treatment.
+
+    `luck`: their dice for each of these events, in this order. `stay` marks whom none of them met.
+    """
+
+    def __init__(self, slots: Slots, luck: Sequence[Floats]) -> None:
+        self.slots = slots
+        self.luck = luck
+        self.stay: Marks = np.ones(len(slots), dtype=np.bool_)
+
+    def pick(self, chosen: Marks) -> Slots:
+        """The slots of the chosen who were not picked before, and who do not stay."""
+        chosen &= self.stay
+        self.stay ^= chosen
+        return self.slots[chosen]
 
 
 def stay_months(p_leave: float | Floats, luck: Floats) -> NDArray[np.int16]:
