@@ -167,7 +167,7 @@ WRONG: dict[str, Any] = {
     "mineTitle": "x" * 201,
     "pinned": {"name": "evil", "title": "", "policy": None},
     "locks": "all",
-    "assumptions": {"domestic_margin_pass_through": 7},
+    "assumptions": "all",
     "tab": "javascript:alert(1)",
     "view": "both",
     "group": "__proto__",
@@ -184,6 +184,24 @@ def test_what_a_link_may_not_hold_is_left_out_and_named(idle: "Page", name: str)
         "problems": [name],
         "remarks": [],
     }
+
+
+def test_of_the_assumptions_in_a_link_only_the_wrong_ones_are_left_out(idle: "Page") -> None:
+    wrong = {f"other_{n}": n for n in range(5)} | {"<b>" + "x" * 100: 1}
+    given = {"domestic_margin_pass_through": 7, "vulnerability_log_sd": "1", "peer_effect": 0.25}
+    text = base64.urlsafe_b64encode(json.dumps({"assumptions": {**given, **wrong}}).encode())
+    body = 'return m.readLink(facts, "#" + given, ["mix"]);'
+    found = run(idle, "link", body, text.decode().rstrip("="))
+    assert found["state"] == {"assumptions": {"peer_effect": 0.25}}
+    assert found["problems"] == [
+        "the assumption domestic_margin_pass_through (read 7, allowed is 0 to 1)",
+        'the assumption vulnerability_log_sd (read "1", allowed is 0 to 1.6)',
+        *[f"the assumption other_{n}, which is not known here" for n in range(3)],
+        "3 more assumptions",
+    ]
+    alone = base64.urlsafe_b64encode(json.dumps({"assumptions": {"<b>" + "x" * 100: 1}}).encode())
+    (problem,) = run(idle, "link", body, alone.decode().rstrip("="))["problems"]
+    assert problem == f"the assumption <b>{'x' * 37}…, which is not known here"
 
 
 @pytest.mark.parametrize("text", ["%%%", "W10", "bnVsbA", "x" * 50_000, "eyJ0YWIi"])

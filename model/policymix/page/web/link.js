@@ -13,6 +13,8 @@ const MADE_WITH = {
   seed: "seed",
   version: "version",
 };
+/** Of what a link holds wrongly, that is named one by one. */
+const MOST_NAMED = 5;
 const KEPT = ["tab", "mine", "mineTitle", "pinned", "locks", "assumptions", "view", "group", "lesson"];
 
 /** The part after # of a link that restores this state. What was shipped is named, not told. */
@@ -60,6 +62,7 @@ export function readLink(facts, hash, tabs) {
   const state = {};
   const found = decoded(text, problems);
   const rules = rulesFor(facts, tabs);
+  problems.push(...wrongAssumptions(facts, found.assumptions));
   for (const name of KEPT.filter((key) => found[key] !== undefined)) {
     const value = rules[name](found[name]);
     if (value === undefined) {
@@ -183,12 +186,36 @@ function locksIn(facts, value) {
   return {sides: known(facts.sides, sides), levers: known(facts.levers, levers)};
 }
 
+/** The assumptions that may be as they are told; `wrongAssumptions` names the others. */
 function assumptionsIn(facts, value) {
-  if (typeof value !== "object" || value === null) {
+  if (!isTable(value)) {
     return undefined;
   }
   const entries = facts.assumptions.filter(({name, min, max}) => isNumber(value[name], min, max));
-  const isWhole = entries.length === Object.keys(value).length;
   const changed = entries.filter((entry) => value[entry.name] !== entry.value);
-  return isWhole ? Object.fromEntries(changed.map(({name}) => [name, value[name]])) : undefined;
+  return Object.fromEntries(changed.map(({name}) => [name, value[name]]));
+}
+
+function wrongAssumptions(facts, value) {
+  const told = isTable(value) ? Object.keys(value) : [];
+  const known = Object.fromEntries(facts.assumptions.map((entry) => [entry.name, entry]));
+  const wrong = told.flatMap((name) => {
+    if (!Object.hasOwn(known, name)) {
+      return [`the assumption ${short(name)}, which is not known here`];
+    }
+    const {min, max} = known[name];
+    return isNumber(value[name], min, max)
+      ? []
+      : [`the assumption ${name} (read ${short(JSON.stringify(value[name]))}, allowed is ${min} to ${max})`];
+  });
+  const rest = wrong.length - MOST_NAMED;
+  return rest > 0 ? [...wrong.slice(0, MOST_NAMED), `${rest} more assumptions`] : wrong;
+}
+
+function isTable(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function short(text) {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
