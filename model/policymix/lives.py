@@ -41,8 +41,8 @@ class Lives:
         self.people.reach([one.coverage for one in now])
         self.age_out(month)
         self.die(month, today)
-        worse, back = self.leave(month, today)
-        self.escalate_relapse(today, worse, back)
+        self.leave(month, today)
+        self.escalate_relapse(month, today)
         self.begin(month, today)
         casual, active = self.users(month)
         arrested = self.be_arrested(today, casual, active)
@@ -88,44 +88,34 @@ class Lives:
             self._bury(State.TREATMENT, treated, dead[n_active:], month)
         people.state[people.lists[State.ACTIVE]] = State.ACTIVE
 
-    def leave(self, month: int, today: Sequence[Chances]) -> tuple[Floats, Floats]:
-        """Treatment and custody end on their dates.
-
-        Returns the dice of all who are then in casual use (escalation) and in recovery (relapse):
-        with so many parts in one go they cost less.
-        """
+    def leave(self, month: int, today: Sequence[Chances]) -> None:
+        """Treatment and custody end on their dates."""
         people = self.people
         left, free, released = self._take_due(
             month, State.TREATMENT, State.CUSTODY_CASUAL, State.CUSTODY_ADDICTED
         )
-        self._put(State.CASUAL, free)
-        leaving, entering, worse, back, back_left, back_released = self._dice(
-            month,
-            (left, Event.LEAVE_TREATMENT),
-            (released, Event.REENTRY),
-            (people.lists[State.CASUAL], Event.ESCALATE),
-            (people.lists[State.RECOVERY], Event.RELAPSE),
-            (left, Event.RELAPSE),
-            (released, Event.RELAPSE),
+        leaving, entering = self._dice(
+            month, (left, Event.LEAVE_TREATMENT), (released, Event.REENTRY)
         )
         well = leaving < people.each(left, [one.share_recover for one in today])
         stays_off = entering < people.each(released, [one.reentry for one in today])
         recovered = np.concatenate((left[well], released[stays_off]))
-        unwell, freed = left[~well], released[~stays_off]
+        unwell, back = left[~well], released[~stays_off]
         self._put(State.RECOVERY, recovered)
-        self._put(State.ACTIVE, np.concatenate((unwell, freed)))
+        self._put(State.ACTIVE, np.concatenate((unwell, back)))
         people.state[unwell] = State.ACTIVE_LEFT_TREATMENT
-        people.state[freed] = State.ACTIVE_RELEASED
+        people.state[back] = State.ACTIVE_RELEASED
+        self._put(State.CASUAL, free)
         self._notes.note("left_treatment", left)
         self._notes.note("recovered", recovered)
         self._notes.note("released", free)
         self._notes.note("released", released)
-        return worse, np.concatenate((back, back_left[well], back_released[stays_off]))
 
-    def escalate_relapse(self, today: Sequence[Chances], worse: Floats, back: Floats) -> None:
-        """Escalation and relapse by vulnerability and care, with the dice for them."""
+    def escalate_relapse(self, month: int, today: Sequence[Chances]) -> None:
+        """Casual users escalate and people in recovery relapse, by vulnerability and care."""
         people, cell = self.people, self.people.slotted.cell
         casual, recovering = people.lists[State.CASUAL], people.lists[State.RECOVERY]
+        worse, back = self._dice(month, (casual, Event.ESCALATE), (recovering, Event.RELAPSE))
         p_escalate = people.table([one.p_escalate for one in today])
         p_relapse = people.table([one.p_relapse for one in today])
         escalated = self._take(State.CASUAL, worse < p_escalate[cell[casual]])
