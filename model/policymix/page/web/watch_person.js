@@ -50,7 +50,7 @@ function neighbour(slots, slot, by) {
 export function personPanel(sides, onPick, onMonth) {
   const said = h("p", {class: "person-said", role: "status"});
   const stories = h("div", {class: "pair"});
-  const choosing = chooser(sides, onPick, () => fill(said, "There is nobody like this among these people."));
+  const choosing = chooser(sides, onPick);
   let key = "";
   return {
     said,
@@ -79,14 +79,14 @@ export function personPanel(sides, onPick, onMonth) {
 }
 
 /** The ways to someone: like this, the next with a story, or by number. */
-function chooser(sides, onPick, onNobody) {
+function chooser(sides, onPick) {
+  const nobody = h("span", {class: "nobody soft", role: "status"});
   const shown = {slot: null, month: 0};
   const recordings = () => sides.both.map(({recording}) => recording).filter(Boolean);
   const choose = (slots, by) => {
     const slot = neighbour(slots, shown.slot, by);
-    if (slot === null) {
-      onNobody();
-    } else {
+    nobody.textContent = slot === null ? "There is nobody like this among these people." : "";
+    if (slot !== null) {
       onPick(slot);
     }
   };
@@ -101,8 +101,11 @@ function chooser(sides, onPick, onNobody) {
   const next = button("Next story", () => choose(slotsWithAStory(recordings()), 1));
   const byNumber = slotField(onPick);
   return {
-    element: h("div", {class: "field"}, find, previous, next, byNumber.element),
+    element: h("div", {class: "field"}, find, nobody, previous, next, byNumber.element),
     show({slot, month}) {
+      if (slot !== shown.slot) {
+        nobody.textContent = "";
+      }
       Object.assign(shown, {slot, month});
       byNumber.show(slot, recordings()[0]?.people ?? 1);
     },
