@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from policymix.lives import Lives
 from policymix.peopling import initial_population
-from policymix.scenario import parse_scenario
+from policymix.scenario import Setup, parse_scenario
 from whole_page import exported
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ NAMES = (
     "page",
     "beside",
     "screen",
+    "fit",
 )
 
 
@@ -166,6 +167,26 @@ def test_a_few_kills_lose_nothing(bench: Any, tmp_path: Path) -> None:
     assert found.lost == 0
     assert found.differing == ()
     assert "| yes |" in bench["kills"].table(found)
+
+
+def test_fit_tells_errors_and_how_often_intervals_hold(bench: Any) -> None:
+    fit = bench["fit"]
+    few = {"replicates": 3, "mixes": 24, "held_out": 5, "again": 3, "later": 4, "workers": 1}
+    found = fit.measure(fit.Sizes(Setup(1_000, 14, 4), seed=5, **few))
+    assert (found.error >= 0.0).all()
+    assert np.isfinite(found.error).sum() > 12
+    for shares in (*found.fitted, *found.played):
+        assert 0.0 <= shares.min() < shares.max() <= 1.0
+    rows = fit.table(found).splitlines()
+    assert len(rows) == 2 + len(found.error)
+    assert all(row.count("|") == 7 for row in rows)
+
+
+def test_fit_holds_an_interval_against_later_replicates(bench: Any) -> None:
+    """Of one mix and two outcomes: half an interval of 1 either side, and chance of none."""
+    later = np.array([[[[0.0, 0.0], [0.9, 1.1]]]] * 2)
+    share = bench["fit"]._share(np.zeros((1, 2, 2)), np.ones((1, 2, 2)), later)
+    assert share.tolist() == [1.0, 0.0]
 
 
 def test_beside_tells_what_a_run_costs_among_others(bench: Any) -> None:

@@ -66,18 +66,26 @@ def _told(
     named: tuple[Scenario, ...], told: Floats, kept_back: Floats, paths: Floats
 ) -> dict[str, Any]:
     """What `paths` say (replicates, named and told and kept back, months + 1, outcomes)."""
-    places = [len(named), len(named) + len(told)]
-    of_named, of_told, of_kept_back = np.split(paths, places, axis=1)
-    today, steady = of_named[:, :1], [place for place, one in enumerate(named) if _is_a_mix(one)]
-    known = np.concatenate([[named[place].phases[0].funding.spend for place in steady], told])
-    effects = np.concatenate([of_named[:, steady], of_told], axis=1) - today
-    fit = fitted(Terms.of(central_world(), known, todays_mix()), known, effects)
-    measured = Measured(fit, kept_back, of_kept_back - today)
+    of_known, of_kept_back = np.split(paths, [len(named) + len(told)], axis=1)
+    fit = fit_to(named, told, of_known)
+    measured = Measured(fit, kept_back, of_kept_back - paths[:, :1])
     return {
         "fit": _fit(fit) | measured.for_page(),
-        "shipped": _shipped(named, of_named),
+        "shipped": _shipped(named, paths[:, : len(named)]),
         "errors": measured.errors(),
     }
+
+
+def fit_to(named: tuple[Scenario, ...], told: Floats, paths: Floats) -> MixFit:
+    """The fit to the mixes among `named` and to those `told` (mixes, levers), as they were played.
+
+    `paths`: (replicates, named and told, months + 1, outcomes), the first of them today's.
+    """
+    steady = [place for place, one in enumerate(named) if _is_a_mix(one)]
+    known = np.concatenate([[named[place].phases[0].funding.spend for place in steady], told])
+    places = [*steady, *range(len(named), paths.shape[1])]
+    effects = paths[:, places] - paths[:, :1]
+    return fitted(Terms.of(central_world(), known, todays_mix()), known, effects)
 
 
 def _is_a_mix(scenario: Scenario) -> bool:
