@@ -57,9 +57,12 @@ class Kriging:
         self._shared_trend = self._per_term * terms @ terms.T
 
     def surface(self, values: Floats) -> Surface:
-        """Through `values` (points, n), the first of which say how far neighbours are alike."""
+        """Through `values` (points, n), the first column of which says how far neighbours are alike.
+
+        That column is the largest, as of `few_shapes`: where it is zero, all are.
+        """
         n_points, n_variables = self._points.shape
-        if not values.any():
+        if not values[:, 0].any():
             nothing = np.zeros((n_points, values.shape[1]))
             return Surface(np.zeros(n_variables), self._terms.T @ nothing, nothing)
         nearness, noise = self._most_likely(values[:, 0] / np.abs(values[:, 0]).max())
