@@ -57,9 +57,9 @@ class Kriging:
         self._shared_trend = self._per_term * terms @ terms.T
 
     def surface(self, values: Floats) -> Surface:
-        """Through `values` (points, n), the first column of which says how far neighbours are alike.
+        """Through `values` (points, n).
 
-        That column is the largest, as of `few_shapes`: where it is zero, all are.
+        The first column, the largest, says how far neighbours are alike: where it is zero, all are.
         """
         n_points, n_variables = self._points.shape
         if not values[:, 0].any():
