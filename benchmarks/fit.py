@@ -2,9 +2,10 @@
 
     python benchmarks/fit.py              about six minutes
 
-The error over mixes kept back, as the page tells it, beside the standard error of what was played;
-and how often intervals hold what later replicates of some of these mixes say, those of the page and
-those of as many replicates that were really played.
+The error over mixes kept back, as the page tells it, in standard errors of what was played: with
+the same dice, so it is what fitting adds to their chance. And how often intervals hold what later
+replicates of some of these mixes say, with other dice: those of the page, and those of as many
+replicates that were really played.
 """
 
 import argparse

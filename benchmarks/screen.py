@@ -102,7 +102,10 @@ def moved(
 
 
 def in_quick_moments(found: list[dict[str, float]]) -> list[dict[str, float]]:
-    """The moves before and after which a run alone was quick: what neighbours slow is left out."""
+    """The moves before and after which a run alone was quick: what neighbours slow is left out.
+
+    So is the last one, after which nothing is timed.
+    """
     most = QUICK * min(one[ALONE] for one in found)
     return [one for one, after in pairwise(found) if max(one[ALONE], after[ALONE]) <= most]
 

@@ -96,7 +96,7 @@ def test_a_worker_of_the_cluster_that_dies_costs_nothing_but_time(tmp_path: Path
 
 
 class Lost:
-    """A task that was played by a worker which died in the moment of telling it."""
+    """What dask gives if a worker dies in the moment of telling what it played."""
 
     status = "lost"
 

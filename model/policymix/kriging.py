@@ -59,7 +59,8 @@ class Kriging:
     def surface(self, values: Floats) -> Surface:
         """Through `values` (points, n).
 
-        The first column, the largest, says how far neighbours are alike: where it is zero, all are.
+        The first column, the largest, says how far neighbours are alike and which part of all
+        values is chance: where it is zero, all are.
         """
         n_points, n_variables = self._points.shape
         if not values[:, 0].any():

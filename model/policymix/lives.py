@@ -141,7 +141,10 @@ class Lives:
         return Users(casual, luck[:2]), Users(active, luck[2:])
 
     def be_arrested(self, today: Sequence[Chances], casual: Users, active: Users) -> Slots:
-        """Arrest leads to custody, the state before it remembered; returns who was arrested."""
+        """Arrest leads to custody, the state before it remembered; returns who was arrested.
+
+        They leave the lists of users with those who `quit` and who `enter_treatment`.
+        """
         each = self.people.each
         p_casual = each(casual.slots, [one.p_arrest_casual for one in today])
         p_active = each(active.slots, [one.p_arrest_addicted for one in today])

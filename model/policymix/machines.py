@@ -135,8 +135,12 @@ class _Checked(Executor):
         self._client = client
 
     def submit[**P, R](self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
-        """As every executor does; the cluster forgets what is left when its client is closed."""
+        """As every executor does; the cluster forgets what is left when its client is closed.
+
+        A task that was handed over cannot be cancelled alone.
+        """
         told: Future[R] = Future()
+        told.set_running_or_notify_cancel()
         asked = self._client.submit(
             _same_program, _program_sha256(), fn, *args, **kwargs, pure=False
         )
@@ -148,9 +152,8 @@ async def _tell(asked: Any, told: Future[Any]) -> None:
     """Tell what becomes of the task that a cluster was asked for."""
     try:
         told.set_result(await asked)
-    except (CancelledError, asyncio.CancelledError):
-        told.cancel()
-        told.set_running_or_notify_cancel()
+    except asyncio.CancelledError:
+        told.set_exception(CancelledError())
     except Exception as error:
         told.set_exception(error)
 

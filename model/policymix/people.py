@@ -215,8 +215,8 @@ class Users:
         self.stay: Marks = np.ones(len(slots), dtype=np.bool_)
 
     def pick(self, chosen: Marks) -> Slots:
-        """The slots of the chosen who were not picked before, and who do not stay."""
-        chosen &= self.stay
+        """The slots of the chosen who were not picked before; from now on they do not stay."""
+        chosen = chosen & self.stay
         self.stay ^= chosen
         return self.slots[chosen]
 

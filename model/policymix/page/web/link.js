@@ -13,8 +13,9 @@ const MADE_WITH = {
   seed: "seed",
   version: "version",
 };
-/** Of what a link holds wrongly, that is named one by one. */
+/** Of what a link holds wrongly, that is named one by one; what looks like no name is not repeated. */
 const MOST_NAMED = 5;
+const A_NAME = /^[a-z0-9_]{1,60}$/;
 const KEPT = ["tab", "mine", "mineTitle", "pinned", "locks", "assumptions", "view", "group", "lesson"];
 
 /** The part after # of a link that restores this state. What was shipped is named, not told. */
@@ -201,12 +202,12 @@ function wrongAssumptions(facts, value) {
   const known = Object.fromEntries(facts.assumptions.map((entry) => [entry.name, entry]));
   const wrong = told.flatMap((name) => {
     if (!Object.hasOwn(known, name)) {
-      return [`the assumption ${short(name)}, which is not known here`];
+      return [A_NAME.test(name) ? `the assumption ${name}, which is not known here` : "what is no assumption's name"];
     }
     const {min, max} = known[name];
     return isNumber(value[name], min, max)
       ? []
-      : [`the assumption ${name} (read ${short(JSON.stringify(value[name]))}, allowed is ${min} to ${max})`];
+      : [`the assumption ${name} (read ${asRead(value[name])}, allowed is ${min} to ${max})`];
   });
   const rest = wrong.length - MOST_NAMED;
   return rest > 0 ? [...wrong.slice(0, MOST_NAMED), `${rest} more assumptions`] : wrong;
@@ -216,6 +217,7 @@ function isTable(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function short(text) {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+/** A number as it was read; anything else is a stranger's, and as deep as they like. */
+function asRead(value) {
+  return typeof value === "number" ? String(value) : "no number";
 }
