@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -96,12 +96,17 @@ def test_a_worker_of_the_cluster_that_dies_costs_nothing_but_time(tmp_path: Path
 
 
 class Lost:
-    """What dask gives if a worker dies in the moment of telling what it played."""
+    """What dask gives if a worker dies in the moment of telling what it played, or `why` not."""
 
     status = "lost"
 
+    def __init__(self, why: BaseException | None = None) -> None:
+        self.why = why
+
     def __await__(self) -> Generator[Any, None, int]:
         yield from asyncio.sleep(0).__await__()
+        if self.why:
+            raise self.why
         return 7
 
 
@@ -109,6 +114,28 @@ def test_what_was_played_counts_though_its_worker_is_gone() -> None:
     told: Future[int] = Future()
     asyncio.run(room._tell(Lost(), told))
     assert told.result(timeout=0) == 7
+
+
+class EndedError(BaseException):
+    """No Exception, as some programs end."""
+
+
+@pytest.mark.parametrize(
+    ("why", "told_as"),
+    [
+        (StudyError("no"), StudyError),
+        (EndedError(), EndedError),
+        (asyncio.CancelledError(), CancelledError),
+    ],
+)
+def test_whatever_becomes_of_a_task_is_told(
+    why: BaseException, told_as: type[BaseException]
+) -> None:
+    told: Future[int] = Future()
+    told.set_running_or_notify_cancel()
+    asyncio.run(room._tell(Lost(why), told))
+    with pytest.raises(told_as):
+        told.result(timeout=0)
 
 
 @pytest.mark.slow

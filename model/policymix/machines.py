@@ -154,7 +154,7 @@ async def _tell(asked: Any, told: Future[Any]) -> None:
         told.set_result(await asked)
     except asyncio.CancelledError:
         told.set_exception(CancelledError())
-    except Exception as error:
+    except BaseException as error:  # whatever it is, somebody waits for it
         told.set_exception(error)
 
 

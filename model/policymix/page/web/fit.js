@@ -22,7 +22,7 @@ export function fitTable({engine, facts}) {
     h(
       "p",
       {},
-      "Measured on mixes that had no part in it. The fit's error is how far fitted differences are from played ones; chance's error is the standard error of the played ones; both are root mean squares over mixes and months. Bands that held: intervals of the difference of two mixes that held the played one, with the same dice.",
+      "Measured on mixes that had no part in it. The fit's error is how far fitted differences are from played ones; chance's error is the standard error of the played ones; both are root mean squares over mixes and months. Bands that held: intervals of the difference of two mixes that held the played one, with the same dice. All of it is a mean over mixes of many kinds: trust the curves less where one or two levers have nearly all the money.",
     ),
     h(
       "div",

@@ -57,7 +57,7 @@ export async function start() {
 function sayOfLink({problems, remarks}) {
   const element = document.getElementById("link-said");
   const lost = problems.length
-    ? [`This link could not be read whole. Left out: ${problems.join(", ")}.`]
+    ? [`This link could not be read whole. Left out: ${problems.join("; ")}.`]
     : [];
   fill(element, [...lost, ...remarks].join(" "));
   element.hidden = element.textContent === "";
