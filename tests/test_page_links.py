@@ -1,0 +1,48 @@
+"""What a stranger's link says of assumptions: the wrong ones are left out, named and not repeated."""
+
+import base64
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from idle_page import run
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.slow  # a browser takes its time
+
+
+def test_of_the_assumptions_in_a_link_only_the_wrong_ones_are_left_out(idle: "Page") -> None:
+    wrong = {f"other_{n}": n for n in range(5)} | {"<b>" + "x" * 100: 1}
+    given = {"domestic_margin_pass_through": 7, "vulnerability_log_sd": "1", "peer_effect": 0.25}
+    text = base64.urlsafe_b64encode(json.dumps({"assumptions": {**given, **wrong}}).encode())
+    body = 'return m.readLink(facts, "#" + given, ["mix"]);'
+    found = run(idle, "link", body, text.decode().rstrip("="))
+    assert found["state"] == {"assumptions": {"peer_effect": 0.25}}
+    assert found["problems"] == [
+        "the assumption domestic_margin_pass_through (read 7, allowed is 0 to 1)",
+        "the assumption vulnerability_log_sd (read no number, allowed is 0 to 1.6)",
+        *[f"the assumption other_{n}, which is not known here" for n in range(3)],
+        "3 more assumptions",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("assumptions", "problem"),
+    [
+        ('{"<b>": 1}', "what is no assumption's name"),
+        ('{"\u202eevil": 1}', "what is no assumption's name"),
+        (
+            '{"peer_effect": ' + "[" * 12_000 + "]" * 12_000 + "}",
+            "the assumption peer_effect (read no number, allowed is 0 to 1)",
+        ),
+    ],
+    ids=["markup", "turned-round", "deep"],
+)
+def test_what_a_stranger_puts_for_an_assumption_is_not_repeated(
+    idle: "Page", assumptions: str, problem: str
+) -> None:
+    text = base64.urlsafe_b64encode(f'{{"assumptions": {assumptions}}}'.encode())
+    body = 'return m.readLink(facts, "#" + given, ["mix"]);'
+    assert run(idle, "link", body, text.decode().rstrip("="))["problems"] == [problem]
