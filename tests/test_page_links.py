@@ -1,4 +1,4 @@
-"""What a stranger's link says of assumptions: the wrong ones are left out, named and not repeated."""
+"""What a stranger's link says of assumptions: the wrong ones are left out, and named."""
 
 import base64
 import json
