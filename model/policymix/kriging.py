@@ -1,9 +1,10 @@
-"""Universal kriging: a smooth surface through values that chance has moved.
+"""Kriging with a trend: a smooth surface through values that chance has moved.
 
-It is a trend, linear in given terms, and what neighbours share, which fades with their distance;
-each variable has a length of its own. Known as Gaussian process regression, too. What is not known
-beforehand, the lengths and how much is chance, has the most likely values (C. E. Rasmussen and
-C. K. I. Williams, Gaussian Processes for Machine Learning, 2006, equations 2.25 and 5.9).
+It is a trend, linear in given terms whose weights are held small, and what neighbours share, which
+fades with their distance; each variable has a length of its own. Known as Gaussian process
+regression, too. What is not known beforehand, the lengths and how much is chance, has the most
+likely values (C. E. Rasmussen and C. K. I. Williams, Gaussian Processes for Machine Learning, 2006,
+equations 2.25 and 5.9).
 """
 
 from dataclasses import dataclass
@@ -11,14 +12,15 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import LinAlgError, cho_factor, cho_solve
+from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import minimize
 from scipy.spatial.distance import cdist
 
 Floats = NDArray[np.float64]
 
 _TREND: Final = 30.0
-"""Variance of the trend as a multiple of what neighbours share: where none are, it goes on."""
+"""Variance of the trend where its terms are 1 in the mean square, as a multiple of what neighbours
+share: where none are, it goes on."""
 _FIRST_NOISE: Final = 1e-4
 _LEAST_NOISE: Final = 1e-5
 _MOST_NOISE: Final = 1e5
@@ -99,10 +101,7 @@ class Kriging:
         """
         noise, nearness = float(np.exp(logs[0])), np.exp(logs[1:])
         n = len(values)
-        try:
-            factor = cho_factor(self._shared(nearness, noise), lower=True)
-        except LinAlgError:
-            return np.inf, np.zeros_like(logs)
+        factor = cho_factor(self._shared(nearness, noise), lower=True)
         inverse = cho_solve(factor, np.eye(n))
         weights = inverse @ values
         variance = values @ weights / n

@@ -145,13 +145,8 @@ class Lives:
 
         They leave the lists of users with those who `quit` and who `enter_treatment`.
         """
-        each = self.people.each
-        p_casual = each(casual.slots, [one.p_arrest_casual for one in today])
-        p_active = each(active.slots, [one.p_arrest_addicted for one in today])
-        users, addicted = (
-            casual.pick(casual.luck[0] < p_casual),
-            active.pick(active.luck[0] < p_active),
-        )
+        users = self._met(casual, 0, [one.p_arrest_casual for one in today])
+        addicted = self._met(active, 0, [one.p_arrest_addicted for one in today])
         self._put(State.CUSTODY_CASUAL, users)
         self._put(State.CUSTODY_ADDICTED, addicted)
         arrested = np.concatenate((users, addicted))
@@ -160,13 +155,8 @@ class Lives:
 
     def quit(self, today: Sequence[Chances], casual: Users, active: Users) -> None:
         """Some stop without treatment."""
-        each = self.people.each
-        p_casual = each(casual.slots, [one.p_quit_casual for one in today])
-        p_active = each(active.slots, [one.p_quit_addicted for one in today])
-        users, addicted = (
-            casual.pick(casual.luck[1] < p_casual),
-            active.pick(active.luck[1] < p_active),
-        )
+        users = self._met(casual, 1, [one.p_quit_casual for one in today])
+        addicted = self._met(active, 1, [one.p_quit_addicted for one in today])
         self.people.state[users] = State.NOT_USING
         self.people.lists[State.CASUAL] = casual.slots[casual.stay]
         self._put(State.RECOVERY, addicted)
@@ -227,6 +217,10 @@ class Lives:
         """Dice of several events, each for its own slots."""
         keys = self.people.slotted.keys[np.concatenate([slots for slots, _ in parts])]
         return dice_in_turn(keys, month, *[(len(slots), event) for slots, event in parts])
+
+    def _met(self, users: Users, event: int, p: Sequence[float]) -> Slots:
+        """Pick those whose die for their `event` is below their population's chance."""
+        return users.pick(users.luck[event] < self.people.each(users.slots, p))
 
     def _free_places(self, now: Sequence[Conditions]) -> list[int]:
         """Treatment places that nobody has, for each population."""
