@@ -3,7 +3,8 @@
     python benchmarks/fit.py              about six minutes
 
 The error over mixes kept back, as the page tells it, in standard errors of what was played: with
-the same dice, so it is what fitting adds to their chance. And how often intervals hold what later
+the same dice, so it is what fitting adds to their chance. The same at ends, where one lever or two
+have nearly all the money. And how often intervals hold what later
 replicates of some of these mixes say, with other dice: those of the page, and those of as many
 replicates that were really played.
 """
@@ -20,7 +21,7 @@ from policymix.moments import CONFIDENCE, student_t
 from policymix.page.book import HELD_OUT, MIXES, Measured, error_share, fit_to
 from policymix.page.plays import Plays, paths_of, shipped, with_mixes
 from policymix.page.shown import SHOWN
-from policymix.page.spread import held_out_mixes, played_mixes
+from policymix.page.spread import ENDS, end_mixes, held_out_mixes, played_mixes
 from policymix.scenario import Scenario, Setup
 from policymix.tasks import silent
 from scipy.special import ndtri
@@ -40,6 +41,7 @@ class Sizes:
     replicates: int = 8
     mixes: int = MIXES
     held_out: int = HELD_OUT
+    ends: int = ENDS
     again: int = 50
     later: int = 24
     workers: int = 2
@@ -47,13 +49,14 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Found:
-    """By outcome: the fit's error in standard errors (infinite without chance), and shares held.
+    """By outcome: the fit's errors in standard errors (infinite without chance), and shares held.
 
     `fitted` and `played`, by intervals: of differences from today's mix, and of each mix from the
     one after it.
     """
 
     error: Floats
+    at_ends: Floats
     fitted: tuple[Floats, Floats]
     played: tuple[Floats, Floats]
 
@@ -61,21 +64,27 @@ class Found:
 def measure(sizes: Sizes) -> Found:
     """Play and fit as an export does; then play some of the kept-back mixes on."""
     named, kept = shipped(sizes.setup), held_out_mixes(sizes.seed, sizes.held_out)
-    told = played_mixes(sizes.seed, sizes.mixes)
-    scenarios = (*named, *with_mixes(named[0], told), *with_mixes(named[0], kept))
+    told, ends = played_mixes(sizes.seed, sizes.mixes), end_mixes(sizes.ends)
+    scenarios = (*named, *with_mixes(named[0], np.concatenate([told, kept, ends])))
     paths = _paths(sizes, scenarios, sizes.replicates)
     n_known = len(named) + len(told)
     fit = fit_to(named, told, paths[:, :n_known])
-    measured = Measured(fit, kept, paths[:, n_known:] - paths[:, :1])
-    errors = [measured.errors()[one.name] for one in SHOWN]
-    off, chance = (np.array([one[key] for one in errors]) for key in ("fit", "monte_carlo"))
-    error = np.divide(off, chance, out=np.full_like(off, np.inf), where=chance > 0.0)
+    effects = np.split(paths[:, n_known:] - paths[:, :1], [len(kept)], axis=1)
+    measured, of_ends = (Measured(fit, *both) for both in zip((kept, ends), effects, strict=True))
     some = kept[: sizes.again]
     n_all = sizes.replicates + sizes.later
     again = _paths(sizes, (named[0], *with_mixes(named[0], some)), n_all)
     effects = (again - again[:, :1])[:, 1:]
     both = effects[: sizes.replicates], effects[sizes.replicates :]
-    return Found(error, *_held(fit, measured, some, *both))
+    return Found(_error(measured), _error(of_ends), *_held(fit, measured, some, *both))
+
+
+def _error(measured: Measured) -> Floats:
+    """By outcome, in standard errors."""
+    errors = [measured.errors()[one.name] for one in SHOWN]
+    off, chance = (np.array([one[key] for one in errors]) for key in ("fit", "monte_carlo"))
+    found: Floats = np.divide(off, chance, out=np.full_like(off, np.inf), where=chance > 0.0)
+    return found
 
 
 def _paths(sizes: Sizes, scenarios: Sequence[Scenario], replicates: int) -> Floats:
@@ -123,10 +132,22 @@ def _normal() -> float:
 
 def table(found: Found) -> str:
     """One row an outcome."""
-    columns = ["outcome", "error / chance", "from today's", "two mixes", "played: from today's"]
+    columns = [
+        "outcome",
+        "error / chance",
+        "at ends",
+        "from today's",
+        "two mixes",
+        "played: from today's",
+    ]
     shares = (*found.fitted, *found.played)
     rows = [
-        [one.title, f"{found.error[at]:.2f}", *[f"{100 * share[at]:.1f} %" for share in shares]]
+        [
+            one.title,
+            f"{found.error[at]:.2f}",
+            f"{found.at_ends[at]:.2f}",
+            *[f"{100 * share[at]:.1f} %" for share in shares],
+        ]
         for at, one in enumerate(SHOWN)
     ]
     return markdown([*columns, "played: two mixes"], rows)

@@ -35,7 +35,7 @@ def beliefs():
 
 @pytest.fixture(scope="module")
 def page(beliefs):
-    sizes = {"mixes": 6, "held_out": 3}
+    sizes = {"mixes": 6, "held_out": 3, "ends": 2}
     book = make_book(SETUP, SEED, REPLICATES, Machines(1), silent, **sizes)
     told = facts("export", SETUP, REPLICATES)
     recordings = {"baseline": {"months": SETUP.months}}

@@ -171,15 +171,25 @@ def test_a_few_kills_lose_nothing(bench: Any, tmp_path: Path) -> None:
 
 def test_fit_tells_errors_and_how_often_intervals_hold(bench: Any) -> None:
     fit = bench["fit"]
-    few = {"replicates": 3, "mixes": 24, "held_out": 5, "again": 3, "later": 4, "workers": 1}
+    few = {
+        "replicates": 3,
+        "mixes": 24,
+        "held_out": 5,
+        "ends": 4,
+        "again": 3,
+        "later": 4,
+        "workers": 1,
+    }
     found = fit.measure(fit.Sizes(Setup(1_000, 14, 4), seed=5, **few))
     assert (found.error >= 0.0).all()
     assert np.isfinite(found.error).sum() > 12
+    assert (found.at_ends >= 0.0).all()
+    assert (found.at_ends != found.error).any()
     for shares in (*found.fitted, *found.played):
         assert 0.0 <= shares.min() < shares.max() <= 1.0
     rows = fit.table(found).splitlines()
     assert len(rows) == 2 + len(found.error)
-    assert all(row.count("|") == 7 for row in rows)
+    assert all(row.count("|") == 8 for row in rows)
 
 
 def test_fit_holds_an_interval_against_later_replicates(bench: Any) -> None:

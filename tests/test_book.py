@@ -15,12 +15,12 @@ from policymix.page.facts import facts
 from policymix.page.file import one_file
 from policymix.page.plays import Plays, paths_of, shipped, with_mixes
 from policymix.page.shown import SHOWN_NAMES
-from policymix.page.spread import held_out_mixes, played_mixes, todays_mix
+from policymix.page.spread import end_mixes, held_out_mixes, played_mixes, todays_mix
 from policymix.scenario import Setup
 from policymix.tasks import silent
 
-SETUP, SEED, REPLICATES, MIXES, HELD_OUT = Setup(1_000, 14, 4), 5, 3, 24, 5
-SIZES = {"mixes": MIXES, "held_out": HELD_OUT}
+SETUP, SEED, REPLICATES, MIXES, HELD_OUT, ENDS = Setup(1_000, 14, 4), 5, 3, 24, 5, 4
+SIZES = {"mixes": MIXES, "held_out": HELD_OUT, "ends": ENDS}
 N, MONTHS = len(SHOWN_NAMES), SETUP.months + 1
 
 
@@ -106,6 +106,16 @@ def test_the_error_that_is_told_is_that_of_mixes_played_anew(book, fit):
         assert told["fit"] == pytest.approx(again, rel=1e-3, abs=1e-6)
         again = np.sqrt(chance[:, 1:, place].mean())
         assert told["monte_carlo"] == pytest.approx(again, rel=1e-6)
+
+
+def test_the_error_at_ends_is_that_of_mixes_of_one_lever_or_two(book, fit):
+    mixes = end_mixes(ENDS)
+    paths = played(mixes)
+    off = fit.mean(mixes) - (paths - paths[:, :1])[:, 1:].mean(axis=0)
+    told = [book["errors"][name]["fit_at_ends"] for name in SHOWN_NAMES]
+    again = np.sqrt((off[:, 1:] ** 2).mean(axis=(0, 1)))
+    assert told == pytest.approx(again, rel=1e-3, abs=1e-6)
+    assert (again > 0.0).sum() > len(told) / 2
 
 
 @pytest.mark.slow

@@ -117,5 +117,5 @@ def test_a_dot_that_is_not_there_is_said_and_the_story_stays(watched: "Page", te
     assert said_beside(watched, "Dot") == ""
     assert typed(watched, "Dot", text).endswith("from 1 to 2,400. It stays at 5.")
     assert watched.locator(".story").first.inner_text() == story
-    watched.get_by_role("button", name="Next story").click()
+    watched.get_by_role("button", name="Find next").click()
     assert said_beside(watched, "Dot") == ""

@@ -1,8 +1,8 @@
-"""What a stranger's link says of assumptions: the wrong ones are left out, and named."""
+"""What a stranger's link holds: what may not be is left out, and named."""
 
 import base64
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from idle_page import run
@@ -46,3 +46,47 @@ def test_what_a_stranger_puts_for_an_assumption_is_not_repeated(
     text = base64.urlsafe_b64encode(f'{{"assumptions": {assumptions}}}'.encode())
     body = 'return m.readLink(facts, "#" + given, ["mix"]);'
     assert run(idle, "link", body, text.decode().rstrip("="))["problems"] == [problem]
+
+
+WRONG: dict[str, Any] = {
+    "mine": {"phases": [{"from_year": 0, "ramp_months": 0, "spend": [1] * 12}]},
+    "mineTitle": "x" * 201,
+    "pinned": {"name": "evil", "title": "", "policy": None},
+    "locks": "all",
+    "assumptions": "all",
+    "tab": "javascript:alert(1)",
+    "view": "both",
+    "group": "__proto__",
+    "lesson": {"id": "lever", "guesses": {"addicted": "<b>"}},
+}
+
+
+CALLED = {
+    "mine": "my mix",
+    "mineTitle": "the name of my mix",
+    "pinned": "the pinned mix",
+    "locks": "the locks",
+    "assumptions": "the assumptions",
+    "tab": "the tab",
+    "view": "what is drawn",
+    "group": "which outcomes are shown",
+    "lesson": "the lesson",
+}
+
+
+@pytest.mark.parametrize("name", list(WRONG))
+def test_what_a_link_may_not_hold_is_left_out_and_named(idle: "Page", name: str) -> None:
+    text = base64.urlsafe_b64encode(json.dumps({name: WRONG[name]}).encode()).decode().rstrip("=")
+    body = 'return m.readLink(facts, "#" + given, ["mix"]);'
+    assert run(idle, "link", body, text) == {
+        "state": {},
+        "problems": [CALLED[name]],
+        "remarks": [],
+    }
+
+
+@pytest.mark.parametrize("text", ["%%%", "W10", "bnVsbA", "x" * 50_000, "eyJ0YWIi"])
+def test_a_link_that_is_none_is_refused_whole(idle: "Page", text: str) -> None:
+    found = run(idle, "link", 'return m.readLink(facts, "#" + given, ["mix"]);', text)
+    assert found["problems"][0] == "the whole link"
+    assert found["state"] == {}

@@ -1,7 +1,5 @@
 """The page's pieces without an engine, each run in a real browser: moves of money, links, files."""
 
-import base64
-import json
 import struct
 from math import fsum
 from pathlib import Path
@@ -86,6 +84,22 @@ def test_another_side_gives_in_proportion(idle: "Page") -> None:
     assert after[0] / after[2] == pytest.approx(before[0] / before[2], rel=1e-4)
 
 
+def test_a_side_that_comes_back_from_nothing_is_split_as_it_was(idle: "Page") -> None:
+    body = """
+        const today = facts.levers.map((lever) => lever.today), locks = {sides: [], levers: []};
+        const own = m.withLever(facts, today, "treatment", 1, locks);
+        const none = m.withSide(facts, own, "demand", 0, locks);
+        const usual = m.withSplitsOf(facts, m.withSplitsOf(facts, today, own), none);
+        return [own, none, m.withSide(facts, none, "demand", given, locks, usual)];
+    """
+    demand = [at for at, lever in enumerate(TOLD["levers"]) if lever["side"] == "demand"]
+    was = run(idle, "policy", body, 10.0)
+    own, none, back = ([spend[at] for at in demand] for spend in was)
+    assert fsum(none) == 0.0
+    assert fsum(back) == pytest.approx(10.0, abs=1e-5)
+    assert [one / 10.0 for one in back] == pytest.approx([x / fsum(own) for x in own], abs=1e-5)
+
+
 def test_a_total_moves_every_lever_alike(idle: "Page") -> None:
     body = "return m.withTotal(facts, facts.levers.map((lever) => lever.today), given);"
     after = run(idle, "policy", body, 60.0)
@@ -160,37 +174,6 @@ def test_a_link_to_what_is_shipped_is_short(idle: "Page") -> None:
     assert len(text) < 400
     assert state["mine"] == policy_of(load_scenario("demand_first"))
     assert state["mineTitle"] == load_scenario("demand_first").title
-
-
-WRONG: dict[str, Any] = {
-    "mine": {"phases": [{"from_year": 0, "ramp_months": 0, "spend": [1] * 12}]},
-    "mineTitle": "x" * 201,
-    "pinned": {"name": "evil", "title": "", "policy": None},
-    "locks": "all",
-    "assumptions": "all",
-    "tab": "javascript:alert(1)",
-    "view": "both",
-    "group": "__proto__",
-    "lesson": {"id": "lever", "guesses": {"addicted": "<b>"}},
-}
-
-
-@pytest.mark.parametrize("name", list(WRONG))
-def test_what_a_link_may_not_hold_is_left_out_and_named(idle: "Page", name: str) -> None:
-    text = base64.urlsafe_b64encode(json.dumps({name: WRONG[name]}).encode()).decode().rstrip("=")
-    body = 'return m.readLink(facts, "#" + given, ["mix"]);'
-    assert run(idle, "link", body, text) == {
-        "state": {},
-        "problems": [name],
-        "remarks": [],
-    }
-
-
-@pytest.mark.parametrize("text", ["%%%", "W10", "bnVsbA", "x" * 50_000, "eyJ0YWIi"])
-def test_a_link_that_is_none_is_refused_whole(idle: "Page", text: str) -> None:
-    found = run(idle, "link", 'return m.readLink(facts, "#" + given, ["mix"]);', text)
-    assert found["problems"][0] == "the whole link"
-    assert found["state"] == {}
 
 
 NEGATIVE = {"phases": [{"from_year": 0, "ramp_months": 0, "spend": [-1] + [1] * 12}]}

@@ -265,7 +265,7 @@ def test_an_address_that_is_changed_by_hand_says_what_was_left_out(opened: Opene
     told = {"view": "both", "made": {"people": 5_000}}
     text = urlsafe_b64encode(json.dumps(told).encode()).decode().rstrip("=")
     opened.page.evaluate("(text) => { location.hash = text; }", text)
-    said.filter(has_text="Left out: view").wait_for()
+    said.filter(has_text="were left out: what is drawn.").wait_for()
     assert "people 5000 (here 1000)" in said.inner_text()
     opened.sharp()
 

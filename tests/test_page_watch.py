@@ -164,7 +164,7 @@ def test_axe_finds_nothing_and_nothing_overflows(
 
     page = opened(browser, watch_address, viewport=viewport, color_scheme=scheme)
     go_to(page, 90)
-    button(page, "Find someone like this").click()
+    button(page, "Find next like this").click()
     page.evaluate("document.querySelectorAll('#view-watch details').forEach((d) => d.open = true)")
     found = Axe().run(page, context="#view-watch").response
     assert found["passes"]

@@ -69,7 +69,7 @@ def test_a_death_is_told_with_who_comes_after(watched: "Page") -> None:
 
 def test_someone_whose_life_differs_is_found_by_keyboard(watched: "Page") -> None:
     go_to(watched, 90)
-    button(watched, "Find someone like this").focus()
+    button(watched, "Find next like this").focus()
     for slot in differing(90)[:3]:
         watched.keyboard.press("Enter")
         assert watched.get_by_label("Dot", exact=True).input_value() == str(slot + 1)
@@ -77,7 +77,8 @@ def test_someone_whose_life_differs_is_found_by_keyboard(watched: "Page") -> Non
     died = [set(rows(name)[rows(name)[:, 2] // 16 == 1][:, 1]) for name in (PINNED, MINE)]
     for choice, here, there in (("died-pinned", 0, 1), ("died-mine", 1, 0)):
         watched.get_by_label("Someone", exact=True).select_option(choice)
-        button(watched, "Find someone like this").click()
+        assert watched.locator(".nobody").inner_text() == ""
+        button(watched, "Find next like this").click()
         nobody = watched.locator(".nobody").inner_text()
         if died[here] - died[there]:
             assert "died of an overdose" in stories(watched)[here]
@@ -85,13 +86,16 @@ def test_someone_whose_life_differs_is_found_by_keyboard(watched: "Page") -> Non
             assert nobody == ""
         else:
             assert "nobody like this" in nobody
+            assert nobody.endswith("stays.")
 
 
 def test_the_next_story_is_of_someone_to_whom_something_happened(watched: "Page") -> None:
-    button(watched, "Next story").click()
+    watched.get_by_label("Someone", exact=True).select_option("story")
+    button(watched, "Find next like this").click()
     first = watched.get_by_label("Dot", exact=True).input_value()
-    button(watched, "Next story").click()
-    button(watched, "Previous story").click()
+    button(watched, "Find next like this").click()
+    assert watched.get_by_label("Dot", exact=True).input_value() != first
+    button(watched, "Find previous like this").click()
     assert watched.get_by_label("Dot", exact=True).input_value() == first
     assert any(len(story.split("\n")) > 2 for story in stories(watched))
 
@@ -116,7 +120,8 @@ def test_the_same_policy_on_both_sides_is_the_same_life(
     go_to(page, 120)
     assert page.locator(".differ").inner_text().startswith("0 of 2,400 lives differ")
     assert page.evaluate("window.asked") == [PINNED]  # and is played once
-    button(page, "Next story").click()
+    page.get_by_label("Someone", exact=True).select_option("story")
+    button(page, "Find next like this").click()
     one, other = stories(page)
     assert one == other
     assert "From here" not in one

@@ -136,7 +136,7 @@ def test_watching_plays_and_tells_of_one_person(opened: Opened) -> None:
     page.locator("canvas.dots").first.wait_for()
     page.get_by_role("button", name="+1 month").click()
     page.locator("#view-watch").get_by_text("Year 1, month 1").first.wait_for()
-    page.get_by_role("button", name="Find").click()
+    page.get_by_role("button", name="Find next").click()
     page.locator("#view-watch").get_by_text(re.compile(r"Year 1, month|Start")).first.wait_for()
 
 
@@ -146,7 +146,26 @@ def test_an_assumption_is_moved_and_the_ranking_is_said(opened: Opened) -> None:
     page.locator("svg.ladder-plot").wait_for()
     said = page.locator(".verdict").inner_text()
     assert re.match(r"It flips\.|It flips at none|Not clear at any of the \d values", said)
-    assert "pass-through" in page.locator("#view-believe select").first.inner_text()
+    assert "pass-through" in page.get_by_label("Assumption", exact=True).inner_text()
+
+
+def test_a_mix_of_ones_own_is_there_again_after_a_shipped_one(opened: Opened) -> None:
+    page = opened.page
+    move(page, "supply", 70)
+    opened.sharp()
+    own = shares(page)
+    opened.tab("believe")
+    chosen = page.locator("#view-believe").get_by_label("My mix")
+    if opened.host.startswith("file:"):
+        page.get_by_text("Choose two of them above").first.wait_for()
+    chosen.select_option("combined")
+    page.locator(".verdict").filter(has_text=re.compile("flips|Not clear")).wait_for()
+    opened.tab("mix")
+    assert shares(page) != own
+    page.locator("#view-mix").get_by_label("My mix").select_option("own")
+    assert shares(page) == own
+    assert chosen.input_value() == "own"
+    opened.sharp()
 
 
 def test_the_ledger_is_searched(opened: Opened) -> None:

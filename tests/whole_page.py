@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Download, Page
 
 TABS = ("mix", "watch", "believe", "assumptions", "lessons", "take")
-TINY = Sizes(mixes=40, held_out=8, values=2, worlds=32, names=("domestic_margin_pass_through",))
+TINY = Sizes(40, held_out=8, ends=6, values=2, worlds=32, names=("domestic_margin_pass_through",))
 PHONE, SCREEN = {"width": 360, "height": 740}, {"width": 1280, "height": 720}
 PATIENCE = 90_000  # milliseconds, on a machine that does other things
 SHARP = re.compile(rf"^(?!.*(sharpening|the mix before)).*{REPLICATES} replicates of 1,000 people")

@@ -19,13 +19,13 @@ from policymix.mix_fit import OFFSETS, TOGETHER, MixFit, Terms, few_shapes, fitt
 from policymix.moments import CONFIDENCE, student_t
 from policymix.page.plays import Plays, paths_of, shipped, with_mixes
 from policymix.page.shown import SHOWN
-from policymix.page.spread import TOTALS, held_out_mixes, played_mixes, todays_mix
+from policymix.page.spread import ENDS, TOTALS, end_mixes, held_out_mixes, played_mixes, todays_mix
 from policymix.scenario import Scenario, Setup
 from policymix.tasks import Progress
 
 Floats = NDArray[np.float64]
 
-MIXES: Final = 480
+MIXES: Final = 600
 HELD_OUT: Final = 96
 _AT_ONCE: Final = 16
 _SHIPPED_SHAPES: Final = 16
@@ -43,14 +43,19 @@ def make_book(
     *,
     mixes: int = MIXES,
     held_out: int = HELD_OUT,
+    ends: int = ENDS,
 ) -> dict[str, Any]:
-    """Play `mixes` and fit them, `held_out` others and measure the fit; ready for JSON.
+    """Play `mixes` and fit them, others and measure the fit; ready for JSON.
+
+    The others are `held_out` that are spread as the fitted ones are, and `ends` far from most.
 
     Besides `mixes` there are the shipped scenarios. Raises as `run_missing` does.
     """
     named = shipped(setup)
-    told, kept_back = played_mixes(seed, mixes), held_out_mixes(seed, held_out)
-    scenarios = (*named, *with_mixes(named[0], told), *with_mixes(named[0], kept_back))
+    told = played_mixes(seed, mixes)
+    kept_back = (held_out_mixes(seed, held_out), end_mixes(ends))
+    all_mixes = np.concatenate([told, *kept_back])
+    scenarios = (*named, *with_mixes(named[0], all_mixes))
     paths = paths_of(Plays(scenarios, seed, replicates, _AT_ONCE), machines, progress)
     size = {"people": setup.people, "months": setup.months, "replicates": replicates}
     return {
@@ -63,16 +68,20 @@ def make_book(
 
 
 def _told(
-    named: tuple[Scenario, ...], told: Floats, kept_back: Floats, paths: Floats
+    named: tuple[Scenario, ...], told: Floats, kept_back: tuple[Floats, Floats], paths: Floats
 ) -> dict[str, Any]:
-    """What `paths` say (replicates, named and told and kept back, months + 1, outcomes)."""
-    of_known, of_kept_back = np.split(paths, [len(named) + len(told)], axis=1)
-    fit = fit_to(named, told, of_known)
-    measured = Measured(fit, kept_back, of_kept_back - paths[:, :1])
+    """What `paths` say (replicates, named and told and both kept back, months + 1, outcomes)."""
+    known = len(named) + len(told)
+    fit = fit_to(named, told, paths[:, :known])
+    effects = np.split(paths[:, known:] - paths[:, :1], [len(kept_back[0])], axis=1)
+    usual, ends = (Measured(fit, *both) for both in zip(kept_back, effects, strict=True))
+    errors = usual.errors()
+    for name, error in ends.errors().items():
+        errors[name]["fit_at_ends"] = error["fit"]
     return {
-        "fit": _fit(fit) | measured.for_page(),
+        "fit": _fit(fit) | usual.for_page(),
         "shipped": _shipped(named, paths[:, : len(named)]),
-        "errors": measured.errors(),
+        "errors": errors,
     }
 
 

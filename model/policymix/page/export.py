@@ -13,6 +13,7 @@ from policymix.page.facts import facts
 from policymix.page.file import one_file
 from policymix.page.plays import shipped
 from policymix.page.recording import recorded
+from policymix.page.spread import ENDS
 from policymix.problems import printable
 from policymix.scenario import Scenario, Setup
 from policymix.tasks import Progress, run_missing
@@ -28,6 +29,7 @@ class Sizes:
 
     mixes: int = MIXES
     held_out: int = HELD_OUT
+    ends: int = ENDS
     values: int = VALUES
     worlds: int = WORLDS
     names: tuple[str, ...] | None = None
@@ -63,7 +65,13 @@ def export(
     Raises InputError and StudyError as studies do, OSError where the disk refuses.
     """
     told = (setup, seed, replicates, machines)
-    book = make_book(*told, _share(progress, 0, 450), mixes=sizes.mixes, held_out=sizes.held_out)
+    book = make_book(
+        *told,
+        _share(progress, 0, 450),
+        mixes=sizes.mixes,
+        held_out=sizes.held_out,
+        ends=sizes.ends,
+    )
     book["beliefs"] = make_beliefs(
         *told,
         _share(progress, 450, 980),

@@ -79,7 +79,7 @@ def _levers() -> Iterable[dict[str, Any]]:
 
 
 def _outcome(one: Any) -> dict[str, Any]:
-    keys = ("name", "title", "unit", "group", "is_better", "part_of", "is_flow", "meaning")
+    keys = ("name", "title", "unit", "group", "part_of", "is_flow", "meaning")
     return {key: getattr(one, key) for key in keys}
 
 

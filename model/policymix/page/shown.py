@@ -28,7 +28,6 @@ class Shown:
     unit: str
     factor: float
     group: Group
-    is_better: Literal["lower", "higher", ""] = ""
     part_of: str = ""
     """The outcome of which it is a part, and beside whose other parts it is shown."""
 
@@ -49,10 +48,10 @@ _MONEY: Final = ("billion USD a year", _PER_YEAR * _THOUSAND)
 _TONNES: Final = ("tonnes a year", _PER_YEAR / KG_PER_TONNE)
 
 SHOWN: Final = (
-    Shown("addicted", "People with addiction", *_PEOPLE, "headline", "lower"),
-    Shown("overdose_deaths", "Overdose deaths", *_DEATHS, "headline", "lower"),
-    Shown("cartel_revenue", "Cartel revenue", *_MONEY, "headline", "lower"),
-    Shown("cartel_profit", "Cartel profit", *_MONEY, "headline", "lower"),
+    Shown("addicted", "People with addiction", *_PEOPLE, "headline"),
+    Shown("overdose_deaths", "Overdose deaths", *_DEATHS, "headline"),
+    Shown("cartel_revenue", "Cartel revenue", *_MONEY, "headline"),
+    Shown("cartel_profit", "Cartel profit", *_MONEY, "headline"),
     Shown("active_addiction", "Active addiction", *_PEOPLE, "people", part_of="addicted"),
     Shown("in_treatment", "In treatment", *_PEOPLE, "people", part_of="addicted"),
     Shown("addicted_in_custody", "In custody", *_PEOPLE, "people", part_of="addicted"),

@@ -4,6 +4,7 @@ import {onNewQuestion, questionOf} from "policymix/asked";
 import {flowsText, namesOf, remarksLine, sizeText} from "policymix/compared";
 import {button, fill, freshId, h} from "policymix/dom";
 import {asWritten, spanText} from "policymix/format";
+import {pickers} from "policymix/pickers";
 import {ladderPlot, rankingText} from "policymix/ladder";
 import {imageOf} from "policymix/png";
 import {robustPanel} from "policymix/robust";
@@ -30,7 +31,15 @@ export function believeView(context) {
   );
   say();
   return {
-    element: h("div", {class: "believe"}, heading, remarksLine(context), one.element, robust.element),
+    element: h(
+      "div",
+      {class: "believe"},
+      heading,
+      pickers(context),
+      remarksLine(context),
+      one.element,
+      robust.element,
+    ),
     show() {
       one.show();
       robust.show();

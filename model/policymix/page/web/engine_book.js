@@ -5,8 +5,9 @@ import {openBook, unpacked} from "policymix/grid";
 const SAME_BILLION = 1e-5;
 const ASSUMING =
   "In this file every answer holds for the ledger's values: what was played beforehand cannot be played again. A page that policymix play gives can.";
+const CHANGED = `${ASSUMING} "Set back" at the top of this page returns to them.`;
 const ONLY_SHIPPED =
-  "This file knows other worlds only for the scenarios that came with policymix. Choose two of them, or use the page that policymix play gives.";
+  "This file knows other worlds only for the scenarios that came with policymix. Choose two of them above, or use the page that policymix play gives.";
 
 /** The engine: answers at once, for the worlds and scenarios that are in the file. */
 export function bookEngine(facts, book) {
@@ -54,7 +55,7 @@ function shippedOf(facts, policy) {
 /** Why this cannot be answered; empty if it can. */
 function refusal(facts, book, {mine, pinned, assumptions = {}}) {
   if (Object.keys(assumptions).length > 0) {
-    return ASSUMING;
+    return CHANGED;
   }
   return policyRefusal(facts, book, mine) || policyRefusal(facts, book, pinned);
 }
@@ -89,10 +90,10 @@ function answerOf(facts, book, open, {mine, pinned}) {
   const asked = isPlayed
     ? names
     : [mine, pinned].map(({phases}, place) => (phases.length > 1 ? names[place] : phases[0].spend));
-  const {replicates, mixes, people} = book.size;
+  const {replicates, mixes} = book.size;
   const note = isPlayed
     ? "Played beforehand."
-    : `Fitted to ${mixes} mixes that were played beforehand, ${replicates} times each with ${people.toLocaleString("en-US")} people; the bands hold the error of the fit too. A fit smooths part of the chance of single mixes, so they may be narrower than where this one mix is played; "How good is the fit?" says how often they held.`;
+    : `${mixes} mixes were played; the bands hold the error of the fit too. A fit smooths part of the chance of single mixes, so they may be narrower than where this one mix is played; "How good is the fit?" says how often they held.`;
   return {
     replicates,
     of: replicates,
@@ -105,7 +106,7 @@ function answerOf(facts, book, open, {mine, pinned}) {
 
 function watchRefusal(facts, book, policy, assumptions) {
   if (Object.keys(assumptions).length > 0) {
-    return ASSUMING;
+    return CHANGED;
   }
   const name = shippedOf(facts, policy);
   const isThere = name !== undefined && book.recordings?.[name];
@@ -136,7 +137,7 @@ function said(find, onFound, onProblem) {
 /** Places of both scenarios in what is known of other worlds, or the reason why there are none. */
 function placesOf(facts, book, {mine, pinned, assumptions = {}}) {
   if (Object.keys(assumptions).length > 0) {
-    return ASSUMING;
+    return CHANGED;
   }
   const places = [mine, pinned].map((policy) =>
     (book.beliefs?.scenarios ?? []).indexOf(shippedOf(facts, policy)),

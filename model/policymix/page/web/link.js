@@ -16,12 +16,23 @@ const MADE_WITH = {
 /** Of what a link holds wrongly, that is named one by one; what looks like no name is not repeated. */
 const MOST_NAMED = 5;
 const A_NAME = /^[a-z0-9_]{1,60}$/;
-const KEPT = ["tab", "mine", "mineTitle", "pinned", "locks", "assumptions", "view", "group", "lesson"];
+/** What a link keeps, as it is called where it could not be read. */
+const KEPT = {
+  tab: "the tab",
+  mine: "my mix",
+  mineTitle: "the name of my mix",
+  pinned: "the pinned mix",
+  locks: "the locks",
+  assumptions: "the assumptions",
+  view: "what is drawn",
+  group: "which outcomes are shown",
+  lesson: "the lesson",
+};
 
 /** The part after # of a link that restores this state. What was shipped is named, not told. */
 export function linkText(facts, state) {
   const kept = {
-    ...Object.fromEntries(KEPT.map((name) => [name, state[name]])),
+    ...Object.fromEntries(Object.keys(KEPT).map((name) => [name, state[name]])),
     ...shortened(facts, state),
     lesson: state.lesson ?? undefined,
     made: madeWith(facts),
@@ -64,10 +75,10 @@ export function readLink(facts, hash, tabs) {
   const found = decoded(text, problems);
   const rules = rulesFor(facts, tabs);
   problems.push(...wrongAssumptions(facts, found.assumptions));
-  for (const name of KEPT.filter((key) => found[key] !== undefined)) {
+  for (const name of Object.keys(KEPT).filter((key) => found[key] !== undefined)) {
     const value = rules[name](found[name]);
     if (value === undefined) {
-      problems.push(name);
+      problems.push(KEPT[name]);
     } else {
       state[name] = value;
     }

@@ -57,7 +57,7 @@ export async function start() {
 function sayOfLink({problems, remarks}) {
   const element = document.getElementById("link-said");
   const lost = problems.length
-    ? [`This link could not be read whole. Left out: ${problems.join("; ")}.`]
+    ? [`Parts of this link could not be read, and were left out: ${problems.join("; ")}.`]
     : [];
   fill(element, [...lost, ...remarks].join(" "));
   element.hidden = element.textContent === "";
@@ -99,7 +99,14 @@ function showTabs(context) {
     }
   };
   store.subscribe((_, changed) => ["tab", "lesson"].some((name) => changed.includes(name)) && choose());
+  store.subscribe((_, changed) => changed.includes("tab") && bringIntoView(list, parts, store));
   choose();
+}
+
+/** On a narrow screen not all tabs fit. */
+function bringIntoView(list, parts, store) {
+  const {tab} = parts.find(({name}) => name === store.get().tab);
+  list.scrollLeft = tab.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2;
 }
 
 function waitingLine(store) {

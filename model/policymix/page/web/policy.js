@@ -24,6 +24,11 @@ export function isSame(one, other) {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
+/** Today's mix [billion USD a year]. */
+export function todayOf(facts) {
+  return facts.levers.map((lever) => lever.today);
+}
+
 /** Places of a side's levers in a spend. */
 export function placesOf(facts, side) {
   return facts.levers.flatMap((lever, place) => (lever.side === side ? [place] : []));
@@ -67,20 +72,22 @@ export function linked(amounts, moved, wanted, isLocked, usual) {
   return result;
 }
 
-/** The spend with a side set to `wanted` billion; the other sides give or take the difference. */
-export function withSide(facts, spend, side, wanted, locks) {
-  const today = facts.levers.map((lever) => lever.today);
+/**
+ * The spend with a side set to `wanted` billion; the other sides give or take the difference.
+ * `usual` says how a side that has nothing yet is split.
+ */
+export function withSide(facts, spend, side, wanted, locks, usual = todayOf(facts)) {
   const isLocked = facts.sides.map(({name}) => locks.sides.includes(name));
   const place = facts.sides.findIndex(({name}) => name === side);
   const before = sideMoney(facts, spend);
-  const after = linked(before, place, wanted, isLocked, sideMoney(facts, today));
+  const after = linked(before, place, wanted, isLocked, sideMoney(facts, todayOf(facts)));
   const result = [...spend];
   facts.sides.forEach(({name}, index) => {
     const places = placesOf(facts, name);
     const parts = inProportion(
       after[index],
       places.map((p) => spend[p]),
-      places.map((p) => today[p]),
+      places.map((p) => usual[p]),
     );
     places.forEach((lever, number) => {
       result[lever] = after[index] === before[index] ? spend[lever] : parts[number];
@@ -89,9 +96,23 @@ export function withSide(facts, spend, side, wanted, locks) {
   return exactly(result, sum(spend));
 }
 
+/** `usual` with the splits of the sides that have money in `spend`: how they are split when they come back from nothing. */
+export function withSplitsOf(facts, usual, spend) {
+  const result = [...usual];
+  for (const {name} of facts.sides) {
+    const places = placesOf(facts, name);
+    if (places.some((place) => spend[place] > 0)) {
+      places.forEach((place) => {
+        result[place] = spend[place];
+      });
+    }
+  }
+  return result;
+}
+
 /** The spend with a lever set to `wanted` billion; the others of its side give or take. */
 export function withLever(facts, spend, lever, wanted, locks) {
-  const today = facts.levers.map((one) => one.today);
+  const today = todayOf(facts);
   const moved = facts.levers.findIndex(({name}) => name === lever);
   const places = placesOf(facts, facts.levers[moved].side);
   const isLocked = places.map((place) => locks.levers.includes(facts.levers[place].name));
@@ -111,11 +132,7 @@ export function withLever(facts, spend, lever, wanted, locks) {
 
 /** The spend with another total, every share as it was. */
 export function withTotal(facts, spend, total) {
-  const parts = inProportion(
-    total,
-    spend,
-    facts.levers.map((lever) => lever.today),
-  );
+  const parts = inProportion(total, spend, todayOf(facts));
   return exactly(parts, total);
 }
 

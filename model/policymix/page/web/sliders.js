@@ -2,7 +2,17 @@
 
 import {button, fill, freshId, h} from "policymix/dom";
 import {money, number, percent, signed} from "policymix/format";
-import {copyOf, placesOf, sideMoney, sum, withLever, withSide, withTotal} from "policymix/policy";
+import {
+  copyOf,
+  placesOf,
+  sideMoney,
+  sum,
+  todayOf,
+  withLever,
+  withSide,
+  withSplitsOf,
+  withTotal,
+} from "policymix/policy";
 import {ownTitle} from "policymix/state";
 
 const SAME_BILLION = 0.005;
@@ -62,7 +72,7 @@ function moneyRow({title, hint, name, kind, onMove, onLock}) {
 
 function totalRow(facts, onTotal) {
   const id = freshId("total");
-  const today = sum(facts.levers.map((lever) => lever.today));
+  const today = sum(todayOf(facts));
   const most = Math.floor(today * 2);
   const input = h("input", {id, type: "range", min: Math.ceil(today) / 2, max: most, step: 0.5});
   const amount = h("span", {class: "amount"});
@@ -90,6 +100,7 @@ function totalRow(facts, onTotal) {
 
 /** The sliders of the phase that is being edited. */
 export function sliders({facts, store}) {
+  let usual = todayOf(facts);
   const change = (make) => {
     const {mine, phase, locks} = store.get();
     const next = copyOf(mine);
@@ -111,7 +122,10 @@ export function sliders({facts, store}) {
       kind: `side ${name}`,
       onLock: toggle("sides"),
       onMove: (side, share) =>
-        change((spend, locks) => withSide(facts, spend, side, share * sum(spend), locks)),
+        change((spend, locks) => {
+          usual = withSplitsOf(facts, usual, spend);
+          return withSide(facts, spend, side, share * sum(spend), locks, usual);
+        }),
     }),
   );
   const levers = facts.levers.map((lever) =>

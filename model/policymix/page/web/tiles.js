@@ -7,13 +7,16 @@ function lastMonth({difference}) {
   return difference.length - 1;
 }
 
+function directionWord({difference}, month) {
+  return difference[month] < 0 ? "lower" : "higher";
+}
+
 /** A tile of the wide screen. */
 export function tile(outcome, outcomes) {
   const paths = outcomes[outcome.name];
   const month = lastMonth(paths);
   const clear = isClear(paths, month);
-  const better = clear && paths.difference[month] < 0 === (outcome.is_better === "lower");
-  const word = clear ? (better ? "lower" : "higher") : "unclear";
+  const word = clear ? directionWord(paths, month) : "unclear";
   const [middle, band] = differenceParts(paths, month);
   const same = isSame(paths, month);
   const told = h("span", {class: "word"}, clear ? word : whyUnclear(band));
@@ -32,12 +35,13 @@ export function tile(outcome, outcomes) {
 export function stripLine(outcome, outcomes) {
   const paths = outcomes[outcome.name];
   const month = lastMonth(paths);
+  const word = isClear(paths, month) ? directionWord(paths, month) : "not clear";
   return h(
     "p",
     {class: isClear(paths, month) ? "clear" : ""},
     `${outcome.title} `,
     h("b", {}, differenceText(paths, month)),
-    isSame(paths, month) ? "" : ` ${outcome.unit}`,
+    isSame(paths, month) ? "" : ` ${outcome.unit}, ${word}`,
   );
 }
 

@@ -11,13 +11,27 @@ const CHOICES = [
   ["any", "whose life differs"],
   ["died-pinned", "who died of an overdose only under pinned"],
   ["died-mine", "who died of an overdose only under mine"],
+  ["story", "to whom something happened"],
 ];
 
+const NOBODY = "There is nobody like this among these people";
+const ONLY_ONE = "To find them, people under both policies must be there";
 const ONLY_MONTHS_ENDS =
   "Only the end of each month is told: who is released and arrested again within a month shows as having stayed.";
 
-/** Slots in which the choice holds; both recordings are needed. */
-function slotsOf(choice, [pinned, mine]) {
+/** Slots in which the choice holds; those that compare both policies need both recordings. */
+function slotsOf(choice, recordings, month) {
+  if (choice === "story") {
+    return slotsWithAStory(recordings);
+  }
+  if (recordings.length < 2) {
+    return [];
+  }
+  const [pinned, mine] = recordings;
+  const now = choice === "any" ? differingNow(recordings, month) : [];
+  if (now.length > 0) {
+    return now;
+  }
   const slots = [...new Set([...pinned.slots(), ...mine.slots()])].sort((one, other) => one - other);
   const holds = {
     any: (slot) => forkOf(pinned, mine, slot) !== null,
@@ -78,38 +92,45 @@ export function personPanel(sides, onPick, onMonth) {
   };
 }
 
-/** The ways to someone: like this, the next with a story, or by number. */
+/** The ways to someone: the next one like this, the one before, or by number. */
 function chooser(sides, onPick) {
   const nobody = h("span", {class: "nobody soft", role: "status"});
   const shown = {slot: null, month: 0};
   const recordings = () => sides.both.map(({recording}) => recording).filter(Boolean);
-  const choose = (slots, by) => {
-    const slot = neighbour(slots, shown.slot, by);
-    nobody.textContent = slot === null ? "There is nobody like this among these people." : "";
-    if (slot !== null) {
-      onPick(slot);
-    }
+  const say = (text) => {
+    nobody.textContent = text;
   };
-  const find = finder((choice) => {
-    const both = recordings();
-    if (both.length === 2) {
-      const now = choice === "any" ? differingNow(both, shown.month) : [];
-      choose(now.length > 0 ? now : slotsOf(choice, both), 1);
-    }
-  });
-  const previous = button("Previous story", () => choose(slotsWithAStory(recordings()), -1));
-  const next = button("Next story", () => choose(slotsWithAStory(recordings()), 1));
+  const find = finder(
+    (choice, by) => {
+      const all = recordings();
+      const slot = neighbour(slotsOf(choice, all, shown.month), shown.slot, by);
+      const why = choice === "story" || all.length === 2 ? NOBODY : ONLY_ONE;
+      say(slot === null ? `${why}${staysText(shown.slot)}.` : "");
+      if (slot !== null) {
+        onPick(slot);
+      }
+    },
+    () => say(""),
+  );
   const byNumber = slotField(onPick);
+  let known = "";
   return {
-    element: h("div", {class: "field"}, find, nobody, previous, next, byNumber.element),
+    element: h("div", {class: "field"}, find, nobody, byNumber.element),
     show({slot, month}) {
-      if (slot !== shown.slot) {
-        nobody.textContent = "";
+      const all = recordings();
+      const key = [slot, ...sides.both.map((side) => side.key)].join();
+      if (key !== known) {
+        known = key;
+        say("");
       }
       Object.assign(shown, {slot, month});
-      byNumber.show(slot, recordings()[0]?.people ?? 1);
+      byNumber.show(slot, all[0]?.people ?? 1);
     },
   };
+}
+
+function staysText(slot) {
+  return slot === null ? "" : `; the story of dot ${number(slot + 1)} stays`;
 }
 
 /** Slots that differ at the end of this month. */
@@ -117,15 +138,16 @@ function differingNow(both, month) {
   return Array.from(differingAt(...both, month)).flatMap((flag, slot) => (flag ? [slot] : []));
 }
 
-function finder(onFind) {
+function finder(onFind, onChange) {
   const id = freshId("find");
   const select = h(
     "select",
-    {id},
+    {id, on: {change: onChange}},
     CHOICES.map(([value, text]) => h("option", {value}, text)),
   );
-  const find = button("Find", () => onFind(select.value), {"aria-label": "Find someone like this"});
-  return [h("label", {for: id}, "Someone"), select, find];
+  const find = (text, by) =>
+    button(text, () => onFind(select.value, by), {"aria-label": `${text} like this`});
+  return [h("label", {for: id}, "Someone"), select, find("Find previous", -1), find("Find next", 1)];
 }
 
 function slotField(onPick) {
