@@ -116,6 +116,9 @@ def test_the_error_at_ends_is_that_of_mixes_of_one_lever_or_two(book, fit):
     again = np.sqrt((off[:, 1:] ** 2).mean(axis=(0, 1)))
     assert told == pytest.approx(again, rel=1e-3, abs=1e-6)
     assert (again > 0.0).sum() > len(told) / 2
+    chance = (paths - paths[:, :1])[:, 1:].var(axis=0, ddof=1)[:, 1:] / REPLICATES
+    told = [book["errors"][name]["monte_carlo_at_ends"] for name in SHOWN_NAMES]
+    assert told == pytest.approx(np.sqrt(chance.mean(axis=(0, 1))), rel=1e-6)
 
 
 @pytest.mark.slow

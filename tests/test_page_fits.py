@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from policymix.assumptions import ledger
 from policymix.page.shown import SHOWN
-from whole_page import PHONE, SCREEN
+from whole_page import PHONE, SCREEN, move
 
 if TYPE_CHECKING:
     from whole_page import Opened
@@ -94,3 +94,33 @@ def test_the_ledger_is_searched_for_a_row_of_the_evidence(opened: "Opened", row:
     found = opened.page.locator(".assumption:visible")
     names = found.evaluate_all("(all) => all.map((one) => one.dataset.name)")
     assert names == [name for name, one in ledger().items() if row.upper() in one.evidence]
+
+
+def test_on_a_phone_the_tab_that_is_open_is_in_view(opened: "Opened") -> None:
+    page = opened.page
+    page.set_viewport_size(PHONE)
+    opened.tab("take")
+    page.wait_for_function("before => location.href !== before", arg=page.url)
+    page.reload()
+    opened.sharp()
+    assert page.locator("#tab-take").get_attribute("aria-selected") == "true"
+    at_once = page.locator("#tabs").evaluate("(tabs) => tabs.scrollLeft")
+    assert at_once > 0
+    for name in ("take", "mix"):
+        opened.tab(name)
+        box = page.locator(f"#tab-{name}").bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PHONE["width"] - 30  # and not under the fade
+
+
+def test_a_side_that_was_emptied_by_hand_comes_back_as_it_was(opened: "Opened") -> None:
+    page = opened.page
+    treatment = page.locator('.row[data-name="treatment"] .amount')
+    page.locator("details.levers.demand summary").click()
+    move(page, "treatment", 10)
+    assert treatment.inner_text().startswith("10.0 %")
+    for share in (0, 40):
+        move(page, "demand", share)
+    assert treatment.inner_text().startswith("10.0 %")
+    opened.sharp()

@@ -52,7 +52,9 @@ def test_ends_are_of_one_lever_or_two_and_none_of_them_is_played() -> None:
     totals = ends.sum(axis=1) / TODAY.sum()
     assert np.unique(totals.round(9)).tolist() == [TOTALS[0], 1.0, TOTALS[1]]
     apart = np.abs(ends[:, np.newaxis] - MIXES).max(axis=2)
-    assert apart.min() > 0.0
+    assert apart.min() > 0.01 * TODAY.sum()
+    sides = (ends[::2] > 0.0) @ OF_SIDE.T
+    assert (sides.sum(axis=1) == 2).all()  # the pairs are of different sides
 
 
 def test_the_same_seed_gives_the_same_mixes_and_others_are_kept_back():

@@ -60,7 +60,7 @@ def make_book(
     size = {"people": setup.people, "months": setup.months, "replicates": replicates}
     return {
         "label": LABEL,
-        "size": {**size, "seed": seed, "mixes": mixes, "held_out": held_out},
+        "size": {**size, "seed": seed, "mixes": mixes, "held_out": held_out, "ends": ends},
         "total": [factor * float(todays_mix().sum()) for factor in TOTALS],
         "may_be_negative": list(_MAY_BE_NEGATIVE),
         **_told(named, told, kept_back, np.nan_to_num(paths)),
@@ -77,7 +77,7 @@ def _told(
     usual, ends = (Measured(fit, *both) for both in zip(kept_back, effects, strict=True))
     errors = usual.errors()
     for name, error in ends.errors().items():
-        errors[name]["fit_at_ends"] = error["fit"]
+        errors[name] |= {f"{key}_at_ends": error[key] for key in ("fit", "monte_carlo")}
     return {
         "fit": _fit(fit) | usual.for_page(),
         "shipped": _shipped(named, paths[:, : len(named)]),

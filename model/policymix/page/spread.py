@@ -59,7 +59,8 @@ def held_out_mixes(seed: int, n: int) -> Floats:
 def end_mixes(n: int) -> Floats:
     """The first `n` of mixes in which one lever or two have nearly all, shape (n, levers).
 
-    They are kept back as well: what the fit says far from most of those that are played.
+    In billion USD a year. They are kept back as well: what the fit says far from most of those
+    that are played.
     """
     return np.array(list(islice(_ends(), n))).reshape(-1, len(LEVERS))
 

@@ -16,6 +16,8 @@ const MADE_WITH = {
 /** Of what a link holds wrongly, that is named one by one; what looks like no name is not repeated. */
 const MOST_NAMED = 5;
 const A_NAME = /^[a-z0-9_]{1,60}$/;
+/** What could not be read where nothing could. */
+export const WHOLE = "the whole link";
 /** What a link keeps, as it is called where it could not be read. */
 const KEPT = {
   tab: "the tab",
@@ -107,7 +109,7 @@ function decoded(text, problems) {
     }
     return found;
   } catch {
-    problems.push("the whole link");
+    problems.push(WHOLE);
     return {};
   }
 }

@@ -8,7 +8,7 @@ import {button, fill, h} from "policymix/dom";
 import {openEngine} from "policymix/engine";
 import {isPredicting} from "policymix/lesson_cards";
 import {lessonsView} from "policymix/lessons";
-import {linkText, readLink} from "policymix/link";
+import {linkText, readLink, WHOLE} from "policymix/link";
 import {mixView} from "policymix/mix";
 import {initialState, makeStore} from "policymix/state";
 import {takeView} from "policymix/take";
@@ -53,13 +53,19 @@ export async function start() {
   document.documentElement.dataset.ready = "yes";
 }
 
+function lostText(problems) {
+  if (problems.includes(WHOLE)) {
+    return "This link could not be read; the page begins as it does without one.";
+  }
+  return problems.length
+    ? `Parts of this link could not be read, and were left out: ${problems.join("; ")}.`
+    : "";
+}
+
 /** What a link held that this page left out, or does otherwise. */
 function sayOfLink({problems, remarks}) {
   const element = document.getElementById("link-said");
-  const lost = problems.length
-    ? [`Parts of this link could not be read, and were left out: ${problems.join("; ")}.`]
-    : [];
-  fill(element, [...lost, ...remarks].join(" "));
+  fill(element, [lostText(problems), ...remarks].filter(Boolean).join(" "));
   element.hidden = element.textContent === "";
 }
 
@@ -101,12 +107,13 @@ function showTabs(context) {
   store.subscribe((_, changed) => ["tab", "lesson"].some((name) => changed.includes(name)) && choose());
   store.subscribe((_, changed) => changed.includes("tab") && bringIntoView(list, parts, store));
   choose();
+  bringIntoView(list, parts, store);
 }
 
 /** On a narrow screen not all tabs fit. */
 function bringIntoView(list, parts, store) {
   const {tab} = parts.find(({name}) => name === store.get().tab);
-  list.scrollLeft = tab.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2;
+  list.scrollLeft = tab.offsetLeft - list.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2;
 }
 
 function waitingLine(store) {

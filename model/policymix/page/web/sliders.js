@@ -101,10 +101,15 @@ function totalRow(facts, onTotal) {
 /** The sliders of the phase that is being edited. */
 export function sliders({facts, store}) {
   let usual = todayOf(facts);
+  let moved = null;
   const change = (make) => {
     const {mine, phase, locks} = store.get();
     const next = copyOf(mine);
+    if (moved?.mine !== mine || moved.phase !== phase) {
+      usual = todayOf(facts); // Another mix: its empty sides know nothing of the one before.
+    }
     next.phases[phase].spend = make(next.phases[phase].spend, locks);
+    moved = {mine: next, phase};
     store.set({mine: next, mineTitle: ownTitle(store.get())});
   };
   const toggle = (kind) => (name) => {

@@ -35,7 +35,8 @@ export function tile(outcome, outcomes) {
 export function stripLine(outcome, outcomes) {
   const paths = outcomes[outcome.name];
   const month = lastMonth(paths);
-  const word = isClear(paths, month) ? directionWord(paths, month) : "not clear";
+  const [, band] = differenceParts(paths, month);
+  const word = isClear(paths, month) ? directionWord(paths, month) : whyUnclear(band).split(":")[0];
   return h(
     "p",
     {class: isClear(paths, month) ? "clear" : ""},

@@ -82,7 +82,7 @@ export function personPanel(sides, onPick, onMonth) {
       said.setAttribute("aria-live", isPlaying ? "off" : "polite");
       said.classList.toggle("picked", slot !== null);
       fill(said, saidOf(sides, slot, month));
-      const wanted = [slot, ...sides.both.map((side) => `${side.key}${Boolean(side.recording)}`)].join();
+      const wanted = wantedKey(sides, slot);
       if (wanted !== key) {
         key = wanted;
         fill(stories, slot === null ? [] : sides.both.map((side) => storyOfSide(side, sides, slot, onMonth)));
@@ -90,6 +90,11 @@ export function personPanel(sides, onPick, onMonth) {
       markLater(stories, month);
     },
   };
+}
+
+/** Changes with the person and with what is there of them. */
+function wantedKey(sides, slot) {
+  return [slot, ...sides.both.map((side) => `${side.key}${Boolean(side.recording)}`)].join();
 }
 
 /** The ways to someone: the next one like this, the one before, or by number. */
@@ -118,7 +123,7 @@ function chooser(sides, onPick) {
     element: h("div", {class: "field"}, find, nobody, byNumber.element),
     show({slot, month}) {
       const all = recordings();
-      const key = [slot, ...sides.both.map((side) => side.key)].join();
+      const key = wantedKey(sides, slot);
       if (key !== known) {
         known = key;
         say("");
