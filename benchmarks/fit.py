@@ -4,9 +4,8 @@
 
 The error over mixes kept back, as the page tells it, in standard errors of what was played: with
 the same dice, so it is what fitting adds to their chance. The same at ends, where one lever or two
-have nearly all the money. And how often intervals hold what later
-replicates of some of these mixes say, with other dice: those of the page, and those of as many
-replicates that were really played.
+have nearly all the money. And how often intervals hold what later replicates of some of these mixes
+say, with other dice: those of the page, and those of as many replicates that were really played.
 """
 
 import argparse
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 from policymix.machines import Machines
 from policymix.mix_fit import MixFit
 from policymix.moments import CONFIDENCE, student_t
-from policymix.page.book import HELD_OUT, MIXES, Measured, error_share, fit_to
+from policymix.page.book import HELD_OUT, MIXES, Measured, error_share, measured_fit
 from policymix.page.plays import Plays, paths_of, shipped, with_mixes
 from policymix.page.shown import SHOWN
 from policymix.page.spread import ENDS, end_mixes, held_out_mixes, played_mixes
@@ -67,10 +66,7 @@ def measure(sizes: Sizes) -> Found:
     told, ends = played_mixes(sizes.seed, sizes.mixes), end_mixes(sizes.ends)
     scenarios = (*named, *with_mixes(named[0], np.concatenate([told, kept, ends])))
     paths = _paths(sizes, scenarios, sizes.replicates)
-    n_known = len(named) + len(told)
-    fit = fit_to(named, told, paths[:, :n_known])
-    effects = np.split(paths[:, n_known:] - paths[:, :1], [len(kept)], axis=1)
-    measured, of_ends = (Measured(fit, *both) for both in zip((kept, ends), effects, strict=True))
+    fit, measured, of_ends = measured_fit(named, told, (kept, ends), paths)
     some = kept[: sizes.again]
     n_all = sizes.replicates + sizes.later
     again = _paths(sizes, (named[0], *with_mixes(named[0], some)), n_all)

@@ -71,10 +71,7 @@ def _told(
     named: tuple[Scenario, ...], told: Floats, kept_back: tuple[Floats, Floats], paths: Floats
 ) -> dict[str, Any]:
     """What `paths` say (replicates, named and told and both kept back, months + 1, outcomes)."""
-    known = len(named) + len(told)
-    fit = fit_to(named, told, paths[:, :known])
-    effects = np.split(paths[:, known:] - paths[:, :1], [len(kept_back[0])], axis=1)
-    usual, ends = (Measured(fit, *both) for both in zip(kept_back, effects, strict=True))
+    fit, usual, ends = measured_fit(named, told, kept_back, paths)
     errors = usual.errors()
     for name, error in ends.errors().items():
         errors[name] |= {f"{key}_at_ends": error[key] for key in ("fit", "monte_carlo")}
@@ -83,6 +80,20 @@ def _told(
         "shipped": _shipped(named, paths[:, : len(named)]),
         "errors": errors,
     }
+
+
+def measured_fit(
+    named: tuple[Scenario, ...], told: Floats, kept_back: tuple[Floats, Floats], paths: Floats
+) -> tuple[MixFit, "Measured", "Measured"]:
+    """The fit to `named` and `told`, and how far it is from each of the two sets `kept_back`.
+
+    `paths`: (replicates, named and told and both kept back, months + 1, outcomes), today's first.
+    """
+    known = len(named) + len(told)
+    fit = fit_to(named, told, paths[:, :known])
+    effects = np.split(paths[:, known:] - paths[:, :1], [len(kept_back[0])], axis=1)
+    usual, ends = (Measured(fit, *both) for both in zip(kept_back, effects, strict=True))
+    return fit, usual, ends
 
 
 def fit_to(named: tuple[Scenario, ...], told: Floats, paths: Floats) -> MixFit:

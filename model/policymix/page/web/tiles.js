@@ -19,7 +19,7 @@ export function tile(outcome, outcomes) {
   const word = clear ? directionWord(paths, month) : "unclear";
   const [middle, band] = differenceParts(paths, month);
   const same = isSame(paths, month);
-  const told = h("span", {class: "word"}, clear ? word : whyUnclear(band));
+  const told = h("span", {class: "word"}, clear ? word : unclearParts(band).join(": "));
   return h(
     "div",
     {class: `tile ${word}`, "data-outcome": outcome.name},
@@ -36,7 +36,7 @@ export function stripLine(outcome, outcomes) {
   const paths = outcomes[outcome.name];
   const month = lastMonth(paths);
   const [, band] = differenceParts(paths, month);
-  const word = isClear(paths, month) ? directionWord(paths, month) : whyUnclear(band).split(":")[0];
+  const word = isClear(paths, month) ? directionWord(paths, month) : unclearParts(band)[0];
   return h(
     "p",
     {class: isClear(paths, month) ? "clear" : ""},
@@ -50,9 +50,10 @@ function bandText(band) {
   return band === SAME ? `${SAME}. ` : band && `95 %: ${band}. `;
 }
 
-function whyUnclear(band) {
+/** The word for it, and why. */
+function unclearParts(band) {
   if (band === SAME) {
-    return "not clear: no spread to judge by";
+    return ["not clear", "no spread to judge by"];
   }
-  return band ? "not clear: the band holds zero" : "no band: one replicate";
+  return band ? ["not clear", "the band holds zero"] : ["no band", "one replicate"];
 }
