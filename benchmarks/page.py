@@ -95,7 +95,8 @@ def served(people: int, months: int, *, is_warm: bool = True) -> Iterator[tuple[
         [sys.executable, "-m", "policymix", "play", *size],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        # An installed package is compiled, and starts so, whatever this shell says.
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": ""},
     )
     try:
         assert process.stdout

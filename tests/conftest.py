@@ -92,7 +92,7 @@ def address(
     from whole_page import exported
 
     if request.param == "export":
-        yield exported(tmp_path_factory.mktemp("export"))
+        yield exported(tmp_path_factory)
         return
     served = Served()
     yield f"http://127.0.0.1:{served.port}/"

@@ -216,10 +216,10 @@ def test_screen_tells_moves_in_quick_moments_apart(bench: dict[str, Any]) -> Non
 
 @pytest.mark.slow
 def test_screen_moves_a_slider_of_an_exported_page(
-    bench: Any, browser: "Browser", tmp_path: Path
+    bench: Any, browser: "Browser", tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     screen, page = bench["screen"], browser.new_page(viewport={"width": 1280, "height": 800})
-    assert "numbers after" in screen.opened(page, exported(tmp_path), 0.0)
+    assert "numbers after" in screen.opened(page, exported(tmp_path_factory), 0.0)
     found = screen.moved(page, 2, "")
     assert all(0 < one["handled"] <= one["curves"] <= one["all"] for one in found)
     rows = screen.table(found, {"handled": "answer", "curves": "curves"}).splitlines()

@@ -1,8 +1,10 @@
 """What tests of the whole page share: a page that tells what went wrong, and hands to use it."""
 
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING
 
 from calling import SMALL
@@ -12,6 +14,7 @@ from policymix.tasks import silent
 from served import REPLICATES
 
 if TYPE_CHECKING:
+    import pytest
     from playwright.sync_api import Download, Page
 
 TABS = ("mix", "watch", "believe", "assumptions", "lessons", "take")
@@ -46,10 +49,23 @@ class Opened:
         self.page.locator(".status").filter(has_text=SHARP).wait_for(state="attached")
 
 
-def exported(folder: Path) -> str:
-    """The address of a small page in one file."""
-    path = folder / "page.html"
-    export(path, SMALL, 1, REPLICATES, Machines(1), silent, TINY)
+def exported(temporary: "pytest.TempPathFactory") -> str:
+    """The address of a small page in one file, made by whoever of all workers asks first."""
+    own = temporary.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    path, claim = shared / "page.html", shared / "page.made"
+    while not path.exists():
+        try:
+            claim.mkdir()
+        except FileExistsError:  # another worker makes it
+            sleep(0.1)
+            continue
+        try:
+            if not path.exists():
+                export(shared / "new.html", SMALL, 1, REPLICATES, Machines(1), silent, TINY)
+                (shared / "new.html").replace(path)
+        finally:
+            claim.rmdir()
     return path.as_uri()
 
 

@@ -9,7 +9,8 @@ const ALL = "all";
 /** The ledger with its search. */
 export function assumptionsView(context) {
   const {facts, store} = context;
-  const rows = facts.assumptions.map((entry) => assumptionRow(context, entry));
+  // Made when they are first looked at: there are many, and the page waits for none of them.
+  let rows = [];
   const said = h("p", {role: "status", class: "soft"});
   const search = searchFields(facts, () => filter());
   const filter = () => {
@@ -27,15 +28,15 @@ export function assumptionsView(context) {
     said.textContent = `${found.length} of ${rows.length} assumptions. ${lockedText(context)}`;
   };
   store.subscribe((_, names) => names.includes("assumptions") && rows.forEach((row) => row.show()));
-  filter();
-  const element = h(
-    "div",
-    {class: "ledger"},
-    search.element,
-    said,
-    rows.map((row) => row.element),
-  );
-  return {element, show: filter};
+  const element = h("div", {class: "ledger"}, search.element, said);
+  const show = () => {
+    if (!rows.length) {
+      rows = facts.assumptions.map((entry) => assumptionRow(context, entry));
+      element.append(...rows.map((row) => row.element));
+    }
+    filter();
+  };
+  return {element, show};
 }
 
 function lockedText({engine}) {

@@ -13,9 +13,10 @@ const LETTER = 9;
 /** Names that Windows keeps to itself, as scenario files know them. */
 const WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/;
 
+// Each is made once: making one takes longer than many uses.
+const written = new Intl.NumberFormat("en-US", {maximumFractionDigits: 12});
 const formats = new Map();
 
-/** Made once for each number of decimals: making one takes longer than many uses. */
 function formatOf(decimals) {
   if (!formats.has(decimals)) {
     formats.set(
@@ -51,7 +52,7 @@ export function percent(share, decimals = 0) {
 
 /** A ledger's number: 283,000,000 or 0.0045, as it was written. */
 export function asWritten(value) {
-  return Number(value.toPrecision(10)).toLocaleString("en-US", {maximumFractionDigits: 12});
+  return written.format(Number(value.toPrecision(10)));
 }
 
 /** "10 years", "1 year" or "18 months": months in years where these are whole. */
