@@ -95,7 +95,7 @@ def served(people: int, months: int, *, is_warm: bool = True) -> Iterator[tuple[
         [sys.executable, "-m", "policymix", "play", *size],
         stdout=subprocess.PIPE,
         text=True,
-        # An installed package is compiled, and starts so, whatever this shell says.
+        # As in `commands.py`, bytecode is kept from start to start.
         env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": ""},
     )
     try:

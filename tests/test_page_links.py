@@ -90,3 +90,23 @@ def test_a_link_that_is_none_is_refused_whole(idle: "Page", text: str) -> None:
     found = run(idle, "link", 'return m.readLink(facts, "#" + given, ["mix"]);', text)
     assert found["problems"][0] == "the whole link"
     assert found["state"] == {}
+
+
+def test_the_ledger_is_written_when_it_is_first_shown_with_what_was_changed_before(
+    idle: "Page",
+) -> None:
+    body = """
+        const assumptions = {peer_effect: 0.25};
+        const store = {get: () => ({assumptions}), set() {}, subscribe() {}};
+        const view = m.assumptionsView({facts, engine: {}, store});
+        const rows = () => [...view.element.querySelectorAll(".assumption")];
+        const before = rows().length;
+        view.show();
+        view.show();
+        const changed = rows().filter((row) => row.classList.contains("differs"));
+        const [said] = changed.map((row) => row.querySelector(".value").textContent);
+        return [before, rows().length - facts.assumptions.length, changed.length, said];
+    """
+    before, too_many, n_changed, said = run(idle, "assumptions", body)
+    assert (before, too_many, n_changed) == (0, 0, 1)
+    assert said.startswith("0.25 (ledger: ")

@@ -147,6 +147,19 @@ def test_who_asks_nothing_is_not_kept_connected(monkeypatch: pytest.MonkeyPatch)
         page.stop()
 
 
+def test_small_answers_are_sent_at_once(page: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    found, read = [], serving._Patience.data_received
+
+    def seen(self: Any, data: bytes) -> None:
+        ours = self.transport.get_extra_info("socket")
+        found.append(ours.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        read(self, data)
+
+    monkeypatch.setattr(serving._Patience, "data_received", seen)
+    page.post("/api/scenario", {"mine": MINE})
+    assert {bool(one) for one in found} == {True}
+
+
 # --- the command ---------------------------------------------------------------------------------
 
 

@@ -1,13 +1,11 @@
 """Who may come in to the page's server: the right name, the right token, no other site."""
 
 import asyncio
-import socket
 from typing import Any
 
 import pytest
 from calling import MINE, VISITOR, ask, call, server
 from policymix.page.door import Door
-from policymix.playing import listening_on
 
 
 @pytest.mark.parametrize(
@@ -111,26 +109,3 @@ def _noted(noted: dict[str, Any]) -> Door:
 def test_who_has_no_right_to_come_in_does_not_stay_connected() -> None:
     given = asyncio.run(call(server(host="0.0.0.0", token="t"), "GET", "/"))
     assert (given.status, given.header("connection")) == (403, "close")
-
-
-def test_a_small_answer_is_sent_at_once_and_waits_for_no_other() -> None:
-    """Else each of the page's files takes 40 ms longer, until a visitor confirms its headers."""
-    found: list[int] = []
-
-    async def met(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        ours = writer.get_extra_info("socket")
-        found.append(ours.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
-        writer.close()
-
-    async def visit() -> None:
-        server = await asyncio.start_server(met, sock=listening_on("127.0.0.1", 0))
-        async with server:
-            address = server.sockets[0].getsockname()
-            reader, writer = await asyncio.open_connection(*address)
-            await reader.read()
-            writer.close()
-            await writer.wait_closed()
-
-    asyncio.run(visit())
-    assert found
-    assert all(found)

@@ -1,10 +1,9 @@
 """What tests of the whole page share: a page that tells what went wrong, and hands to use it."""
 
-import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from calling import SMALL
@@ -52,20 +51,16 @@ class Opened:
 def exported(temporary: "pytest.TempPathFactory") -> str:
     """The address of a small page in one file, made by whoever of all workers asks first."""
     own = temporary.getbasetemp()
-    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    path, claim = shared / "page.html", shared / "page.made"
-    while not path.exists():
-        try:
-            claim.mkdir()
-        except FileExistsError:  # another worker makes it
+    shared = own.parent if own.name.startswith("popen-") else own  # as pytest-xdist names them
+    path, claim = shared / "page.html", shared / "page.claimed"
+    try:
+        claim.touch(exist_ok=False)
+    except FileExistsError:  # another worker makes it, or has done so
+        end = monotonic() + PATIENCE / 1e3
+        while not path.exists() and monotonic() < end:
             sleep(0.1)
-            continue
-        try:
-            if not path.exists():
-                export(shared / "new.html", SMALL, 1, REPLICATES, Machines(1), silent, TINY)
-                (shared / "new.html").replace(path)
-        finally:
-            claim.rmdir()
+    if not path.exists():
+        export(path, SMALL, 1, REPLICATES, Machines(1), silent, TINY)
     return path.as_uri()
 
 

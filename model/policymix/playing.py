@@ -131,11 +131,10 @@ def _export(options: dict[str, Any], numbers: dict[str, int]) -> None:
 def listening_on(host: str, port: int) -> socket.socket:
     """A socket that listens there. Raises InputError where it cannot."""
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
+        family, kind, _, _, address = socket.getaddrinfo(
             host or _EVERYWHERE[0], port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        # asyncio sends small answers at once only where a socket knows that it speaks TCP.
-        listening = socket.socket(family, kind, protocol)
+        listening = socket.socket(family, kind)
     except (OSError, UnicodeError) as error:
         raise InputError(_no_such_host(host, error)) from error
     try:

@@ -1,6 +1,7 @@
 """The page's server on a socket: how many connect, and how long nobody may keep it waiting."""
 
 import asyncio
+import socket
 from typing import Any, Final
 
 import uvicorn
@@ -17,12 +18,19 @@ _REQUEST_SECONDS: Final = 20.0
 
 
 class _Patience(H11Protocol):
-    """Closes a connection that asks nothing: uvicorn's own limit begins with a first answer."""
+    """Sends small answers at once, and closes a connection that asks nothing.
+
+    uvicorn's own limit begins with a first answer.
+    """
 
     _waiting: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        # Else the body of a small answer waits until the visitor has confirmed its headers; asyncio
+        # does this by itself only for sockets that were made for TCP by name.
+        ours = transport.get_extra_info("socket")
+        ours.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._see()
 
     def data_received(self, data: bytes) -> None:
