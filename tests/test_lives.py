@@ -183,8 +183,8 @@ def test_the_lowest_die_enters_treatment_first(balanced: Balanced, today: Condit
     luck = dice(people.slotted.keys[active], 1, Event.WILLING)
     chance = chances(people.start.rates, today, people.start.cell_vulnerability)
     ten_more = people.weight * (len(people.lists[State.TREATMENT]) + 10)
-    users = Users(active, [np.ones(len(active)), np.ones(len(active)), luck])
-    entrants = lives.enter_treatment([chance], [replace(today, places=ten_more)], users)
+    users = Users(active, {Event.WILLING: luck, Event.TREATMENT_LENGTH: luck})
+    entrants, _ = lives.enter_treatment([chance], [replace(today, places=ten_more)], users)
     entered = people.state[active] == State.TREATMENT
     assert set(entrants) == set(active[entered])
     assert len(entrants) == 10

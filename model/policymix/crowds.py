@@ -30,6 +30,7 @@ class Crowd(People):
             raise InputError("a crowd is made of populations of one size and one start")
         super().__init__(first.start, first.seed, _side_by_side([p.slotted for p in populations]))
         self._seeds = tuple(one.seed for one in populations)
+        self._slotted_of_each = tuple(one.slotted for one in populations)
         self.weight = first.weight
         self._n_each = len(first)
         for name in _COLUMNS:
@@ -48,6 +49,15 @@ class Crowd(People):
     def seeds(self) -> tuple[int, ...]:
         """Whose dice each member lives by."""
         return self._seeds
+
+    @property
+    def slotted_of_each(self) -> tuple[Slotted, ...]:
+        """As of `People`."""
+        return self._slotted_of_each
+
+    def place_of(self, slot: int) -> int:
+        """As of `People`."""
+        return slot // self._n_each
 
     def member_of(self, slots: Slots) -> Slots:
         """The place of the member whose slot it is; cheaper to divide than to look up."""
@@ -91,10 +101,9 @@ class Crowd(People):
         """As of `People`."""
         self._coverage = np.concatenate((self._coverage, [coverages]))
 
-    def coverage(self, slots: Slots, cohort: Slots) -> Floats:
+    def coverage(self, place: int, cohort: int) -> float:
         """As of `People`."""
-        found: Floats = self._coverage[np.maximum(cohort, 0), self.member_of(slots)]
-        return found
+        return float(self._coverage[max(cohort, 0), place])
 
     def coverage_of(self, place: int) -> list[float]:
         """`cohort_coverage` of one member."""
@@ -158,6 +167,7 @@ def _side_by_side(several: Sequence[Slotted]) -> Slotted:
         community=_running_through([one.community for one in several], N_COMMUNITIES),
         community_size=np.tile(first.community_size, n),
         community_kind=np.tile(first.community_kind, n),
+        candidates={},
     )
 
 

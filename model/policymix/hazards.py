@@ -147,7 +147,7 @@ def chances(rates: PeopleRates, now: Conditions, vulnerability: Floats) -> Chanc
     worse = (rates.escalate * now.care, rates.relapse * now.care)
     p_escalate, p_relapse = _p(np.multiply.outer(worse, vulnerability))
     return Chances(
-        **_of_every_month(rates, now),
+        **_of_every_month(rates, now, _relative_overdose(rates, now)),
         p_lose_supplier=probability_from_hazard(rates.lose_supplier * now.policing),
         p_escalate=p_escalate,
         p_relapse=p_relapse,
@@ -169,21 +169,23 @@ class ChancesByMonth:
         self._vulnerability = vulnerability
         self._money: tuple[float, ...] = ()
         self._last: Chances
+        self._relative: Floats
 
     def __call__(self, now: Conditions) -> Chances:
         """As of `chances`."""
-        money = (now.policing, now.care, now.willingness, now.reentry)
+        money = (now.policing, now.care, now.willingness, now.reentry, now.custody_treatment)
         if money != self._money:
             self._money = money
+            self._relative = _relative_overdose(self._rates, now)
             self._last = chances(self._rates, now, self._vulnerability)
             return self._last
-        return self._last._replace(**_of_every_month(self._rates, now))
+        return self._last._replace(**_of_every_month(self._rates, now, self._relative))
 
 
-def _of_every_month(rates: PeopleRates, now: Conditions) -> _EveryMonth:
-    """The chances that price, potency, naloxone and treatment in custody move."""
+def _of_every_month(rates: PeopleRates, now: Conditions, relative: Floats) -> _EveryMonth:
+    """The chances that price, potency and naloxone move; `relative` is `_relative_overdose`."""
     price_effect = now.rel_price**rates.price_exponent
-    overdose, lost_supplier = _p(_overdose(rates, now))
+    overdose, lost_supplier = _p(relative * (rates.overdose * now.overdose))
     return {
         "overdose": overdose,
         "overdose_lost_supplier": lost_supplier,
@@ -193,16 +195,15 @@ def _of_every_month(rates: PeopleRates, now: Conditions) -> _EveryMonth:
     }
 
 
-def _overdose(rates: PeopleRates, now: Conditions) -> Floats:
-    """Monthly hazard by state, with a supplier and without: shape (2, N_STATES)."""
+def _relative_overdose(rates: PeopleRates, now: Conditions) -> Floats:
+    """Hazard by state relative to active addiction, with a supplier and without: (2, N_STATES)."""
     averted = (1.0 - rates.rel_overdose_custody_treatment) * now.custody_treatment
-    relative = [0.0] * N_STATES
+    relative = np.zeros(N_STATES)
     relative[State.ACTIVE] = 1.0
     relative[State.TREATMENT] = rates.rel_overdose_in_treatment
     relative[State.ACTIVE_LEFT_TREATMENT] = rates.rel_overdose_after_treatment
     relative[State.ACTIVE_RELEASED] = rates.rel_overdose_after_custody * (1.0 - averted)
-    hazard = np.array(relative) * (rates.overdose * now.overdose)
-    return np.multiply.outer((1.0, rates.rel_overdose_lost_supplier), hazard)
+    return np.multiply.outer((1.0, rates.rel_overdose_lost_supplier), relative)
 
 
 def relative_starting(rates: PeopleRates, peers: Floats, burden: Floats) -> Floats:

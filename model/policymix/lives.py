@@ -8,14 +8,24 @@ by side (`policymix.crowds`); what differs between these is looked up by slot.
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
 from types import MappingProxyType
+from typing import Final
 
 import numpy as np
 
 from policymix.beginners import Beginners
 from policymix.dice import Event, address, dice_in_turn, die
+from policymix.exits import ExitAges
 from policymix.hazards import N_STATES, Chances, ChancesByMonth, Conditions, Floats, State
 from policymix.people import Marks, People, Slots, Users, count_by_community, stay_months
 from policymix.tallies import ADDICTED, CUSTODY, Notes, Tally, tally_risks
+
+Entries = tuple[Slots, Floats]
+"""Who entered custody or treatment, and the die of how long each stays."""
+_OF_CASUAL: Final = (Event.ARREST, Event.QUIT, Event.CUSTODY_LENGTH)
+_OF_ACTIVE: Final = (*_OF_CASUAL, Event.WILLING, Event.TREATMENT_LENGTH)
+"""What may happen to users, and how long it would last: dice thrown in one go are quicker."""
+_LIST_OF: Final = [min(state, State.CUSTODY_ADDICTED) for state in State]
+_LIST_OF[State.CUSTODY_ADDICTED + 1 :] = [State.ACTIVE, State.ACTIVE]
 
 
 class Lives:
@@ -31,6 +41,7 @@ class Lives:
         self._beginners = Beginners(people)
         self._place_luck = [die(address(seed), 0, Event.WILLING) for seed in people.seeds]
         self._notes = Notes(people)
+        self._exits = ExitAges(people)
 
     def live_month(self, month: int, *now: Conditions) -> Mapping[str, int]:
         """Everyone lives one month under the conditions `now`, one for each population.
@@ -41,34 +52,31 @@ class Lives:
         self.people.reach([one.coverage for one in now])
         self.age_out(month)
         self.die(month, today)
-        self.leave(month, today)
-        self.escalate_relapse(month, today)
+        worse, back = self.leave(month, today)
+        self.escalate_relapse(today, worse, back)
         self.begin(month, today)
         casual, active = self.users(month)
         arrested = self.be_arrested(today, casual, active)
         self.quit(today, casual, active)
-        entrants = self.enter_treatment(today, now, active)
-        self.set_dates(month, today, arrested, entrants)
+        entered = self.enter_treatment(today, now, active)
+        self.set_dates(month, today, arrested, entered)
         self.carry_burden(now)
         self.count()
         return MappingProxyType(self.tallies[0].flows)
 
     def age_out(self, month: int) -> None:
         """Whoever reaches the exit age is replaced by a newcomer; others are so by the calendar."""
-        people, end = self.people, 0
-        due = month - people.start.rates.months_in_population
-        gone = people.born[np.concatenate(list(people.lists.values()))] <= due
-        if not np.count_nonzero(gone):
-            return
-        for state, slots in list(people.lists.items()):
-            begin, end = end, end + len(slots)
-            who = self._replace(state, slots, gone[begin:end], month)
-            if len(who):
-                self._notes.note("aged_out", who)
-                if state in ADDICTED:
-                    self._notes.note("aged_out_addicted", who)
-                if state in CUSTODY:
-                    self._notes.note("aged_out_custody", who)
+        people, due = self.people, month - self.people.start.rates.months_in_population
+        slots = self._exits(month)
+        gone = slots[(people.state[slots] != State.NOT_USING) & (people.born[slots] <= due)]
+        for state in {_LIST_OF[state] for state in people.state[gone].tolist()}:
+            listed = people.lists[state]
+            who = self._replace(state, listed, people.born[listed] <= due, month)
+            self._notes.note("aged_out", who)
+            if state in ADDICTED:
+                self._notes.note("aged_out_addicted", who)
+            if state in CUSTODY:
+                self._notes.note("aged_out_custody", who)
 
     def die(self, month: int, today: Sequence[Chances]) -> None:
         """Overdose deaths in active addiction, its risk months and in treatment."""
@@ -88,36 +96,45 @@ class Lives:
             self._bury(State.TREATMENT, treated, dead[n_active:], month)
         people.state[people.lists[State.ACTIVE]] = State.ACTIVE
 
-    def leave(self, month: int, today: Sequence[Chances]) -> None:
-        """Treatment and custody end on their dates."""
+    def leave(self, month: int, today: Sequence[Chances]) -> tuple[Floats, Floats]:
+        """Treatment and custody end on their dates.
+
+        Returns the dice of what may come next: of `Event.ESCALATE` for all who use casually now, of
+        `Event.RELAPSE` for all in recovery; thrown here with the others, which is quicker.
+        """
         people = self.people
         left, free, released = self._take_due(
             month, State.TREATMENT, State.CUSTODY_CASUAL, State.CUSTODY_ADDICTED
         )
-        leaving, entering = self._dice(
-            month, (left, Event.LEAVE_TREATMENT), (released, Event.REENTRY)
-        )
+        parts = [(people.lists[State.CASUAL], Event.ESCALATE), (free, Event.ESCALATE)]
+        parts += [(one, Event.RELAPSE) for one in (people.lists[State.RECOVERY], left, released)]
+        parts += [(left, Event.LEAVE_TREATMENT), (released, Event.REENTRY)]
+        *worse, back, left_back, released_back, leaving, entering = self._dice(month, *parts)
         well = leaving < people.each(left, [one.share_recover for one in today])
         stays_off = entering < people.each(released, [one.reentry for one in today])
         recovered = np.concatenate((left[well], released[stays_off]))
-        unwell, back = left[~well], released[~stays_off]
+        unwell, again = left[~well], released[~stays_off]
         self._put(State.RECOVERY, recovered)
-        self._put(State.ACTIVE, np.concatenate((unwell, back)))
+        self._put(State.ACTIVE, np.concatenate((unwell, again)))
         people.state[unwell] = State.ACTIVE_LEFT_TREATMENT
-        people.state[back] = State.ACTIVE_RELEASED
+        people.state[again] = State.ACTIVE_RELEASED
         self._put(State.CASUAL, free)
         self._notes.note("left_treatment", left)
         self._notes.note("recovered", recovered)
         self._notes.note("released", free)
         self._notes.note("released", released)
+        back = np.concatenate((back, left_back[well], released_back[stays_off]))
+        return np.concatenate(worse), back
 
-    def escalate_relapse(self, month: int, today: Sequence[Chances]) -> None:
-        """Casual users escalate and people in recovery relapse, by vulnerability and care."""
+    def escalate_relapse(self, today: Sequence[Chances], worse: Floats, back: Floats) -> None:
+        """Casual users escalate and people in recovery relapse, by vulnerability and care.
+
+        `worse` and `back` are their dice.
+        """
         people, cell = self.people, self.people.slotted.cell
-        casual, recovering = people.lists[State.CASUAL], people.lists[State.RECOVERY]
-        worse, back = self._dice(month, (casual, Event.ESCALATE), (recovering, Event.RELAPSE))
         p_escalate = people.table([one.p_escalate for one in today])
         p_relapse = people.table([one.p_relapse for one in today])
+        casual, recovering = people.lists[State.CASUAL], people.lists[State.RECOVERY]
         escalated = self._take(State.CASUAL, worse < p_escalate[cell[casual]])
         relapsed = self._take(State.RECOVERY, back < p_relapse[cell[recovering]])
         self._put(State.ACTIVE, np.concatenate((escalated, relapsed)))
@@ -135,28 +152,34 @@ class Lives:
     def users(self, month: int) -> tuple[Users, Users]:
         """Those in casual use and in active addiction, with their dice."""
         casual, active = self.people.lists[State.CASUAL], self.people.lists[State.ACTIVE]
-        of_casual = [(casual, event) for event in (Event.ARREST, Event.QUIT)]
-        of_active = [(active, event) for event in (Event.ARREST, Event.QUIT, Event.WILLING)]
-        luck = self._dice(month, *of_casual, *of_active)
-        return Users(casual, luck[:2]), Users(active, luck[2:])
+        parts = [(casual, event) for event in _OF_CASUAL] + [
+            (active, event) for event in _OF_ACTIVE
+        ]
+        luck = self._dice(month, *parts)
+        n = len(_OF_CASUAL)
+        of_casual = dict(zip(_OF_CASUAL, luck[:n], strict=True))
+        of_active = dict(zip(_OF_ACTIVE, luck[n:], strict=True))
+        return Users(casual, of_casual), Users(active, of_active)
 
-    def be_arrested(self, today: Sequence[Chances], casual: Users, active: Users) -> Slots:
+    def be_arrested(self, today: Sequence[Chances], casual: Users, active: Users) -> Entries:
         """Arrest leads to custody, the state before it remembered; returns who was arrested.
 
         They leave the lists of users with those who `quit` and who `enter_treatment`.
         """
-        users = self._met(casual, 0, [one.p_arrest_casual for one in today])
-        addicted = self._met(active, 0, [one.p_arrest_addicted for one in today])
-        self._put(State.CUSTODY_CASUAL, users)
-        self._put(State.CUSTODY_ADDICTED, addicted)
-        arrested = np.concatenate((users, addicted))
+        users = self._met(casual, Event.ARREST, [one.p_arrest_casual for one in today])
+        addicted = self._met(active, Event.ARREST, [one.p_arrest_addicted for one in today])
+        self._put(State.CUSTODY_CASUAL, casual.slots[users])
+        self._put(State.CUSTODY_ADDICTED, active.slots[addicted])
+        arrested = np.concatenate((casual.slots[users], active.slots[addicted]))
         self._notes.note("arrests", arrested)
-        return arrested
+        of_both = ((casual, users), (active, addicted))
+        return arrested, np.concatenate([u.luck[Event.CUSTODY_LENGTH][who] for u, who in of_both])
 
     def quit(self, today: Sequence[Chances], casual: Users, active: Users) -> None:
         """Some stop without treatment."""
-        users = self._met(casual, 1, [one.p_quit_casual for one in today])
-        addicted = self._met(active, 1, [one.p_quit_addicted for one in today])
+        users = casual.slots[self._met(casual, Event.QUIT, [one.p_quit_casual for one in today])]
+        who = self._met(active, Event.QUIT, [one.p_quit_addicted for one in today])
+        addicted = active.slots[who]
         self.people.state[users] = State.NOT_USING
         self.people.lists[State.CASUAL] = casual.slots[casual.stay]
         self._put(State.RECOVERY, addicted)
@@ -166,34 +189,33 @@ class Lives:
 
     def enter_treatment(
         self, today: Sequence[Chances], now: Sequence[Conditions], active: Users
-    ) -> Slots:
+    ) -> Entries:
         """The willing enter while places last, the lowest die first; returns who entered."""
-        people, slots, luck = self.people, active.slots, active.luck[2]
+        people, slots, luck = self.people, active.slots, active.luck[Event.WILLING]
         p_willing = people.each(slots, [one.p_willing for one in today])
         willing = ((luck < p_willing) & active.stay).nonzero()[0]
         self._notes.note("waiting_for_treatment", slots[willing])
         first = people.lowest(slots[willing], luck[willing], self._free_places(now))
         entering = np.zeros(len(slots), dtype=np.bool_)
         entering[willing[first]] = True
-        entrants = active.pick(entering)
+        entering = active.pick(entering)
+        entrants = slots[entering]
         people.lists[State.ACTIVE] = slots[active.stay]
         self._put(State.TREATMENT, entrants)
         self._notes.note("treatment_entries", entrants)
-        return entrants
+        return entrants, active.luck[Event.TREATMENT_LENGTH][entering]
 
     def set_dates(
-        self, month: int, today: Sequence[Chances], arrested: Slots, entrants: Slots
+        self, month: int, today: Sequence[Chances], arrested: Entries, entered: Entries
     ) -> None:
         """Draw in which month each leaves custody or treatment."""
         people = self.people
-        luck = self._dice(
-            month, (arrested, Event.CUSTODY_LENGTH), (entrants, Event.TREATMENT_LENGTH)
-        )
-        leaves = np.empty(len(arrested) + len(entrants))
-        leaves[: len(arrested)] = people.each(arrested, [one.p_release for one in today])
-        leaves[len(arrested) :] = people.each(entrants, [one.p_leave_treatment for one in today])
-        stay = stay_months(leaves, np.concatenate(luck))
-        people.clock[np.concatenate((arrested, entrants))] = month + stay
+        p_release = people.each(arrested[0], [one.p_release for one in today])
+        p_leave = people.each(entered[0], [one.p_leave_treatment for one in today])
+        slots, luck = (np.concatenate(both) for both in zip(arrested, entered, strict=True))
+        leaves = np.empty(len(slots))
+        leaves[: len(arrested[0])], leaves[len(arrested[0]) :] = p_release, p_leave
+        people.clock[slots] = month + stay_months(leaves, luck)
 
     def carry_burden(self, now: Sequence[Conditions]) -> None:
         """Custody leaves a burden on communities that fades over years."""
@@ -218,8 +240,8 @@ class Lives:
         keys = self.people.slotted.keys[np.concatenate([slots for slots, _ in parts])]
         return dice_in_turn(keys, month, *[(len(slots), event) for slots, event in parts])
 
-    def _met(self, users: Users, event: int, p: Sequence[float]) -> Slots:
-        """Pick those whose die for their `event` is below their population's chance."""
+    def _met(self, users: Users, event: Event, p: Sequence[float]) -> Marks:
+        """Pick those whose die for the event is below their population's chance."""
         return users.pick(users.luck[event] < self.people.each(users.slots, p))
 
     def _free_places(self, now: Sequence[Conditions]) -> list[int]:

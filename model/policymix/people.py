@@ -5,14 +5,14 @@ slot. Only those who are somewhere else than in `NOT_USING` are listed, state by
 """
 
 import copy
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from policymix.dice import Keys
+from policymix.dice import Event, Keys
 from policymix.hazards import (
     Floats,
     PeopleRates,
@@ -62,7 +62,10 @@ class PeopleStart:
 
 @dataclass(frozen=True)
 class Slotted:
-    """What a slot keeps for ever: shape (n_people,), shared by all copies of a population."""
+    """What a slot keeps for ever: shape (n_people,), shared by all copies of a population.
+
+    `candidates`, by world, are those of `policymix.candidates`, which no policy moves.
+    """
 
     keys: Keys
     cell: NDArray[np.integer[Any]]
@@ -71,6 +74,7 @@ class Slotted:
     cell_ends: Slots
     community_size: Floats
     community_kind: NDArray[np.int64]
+    candidates: dict[int, Any] = field(default_factory=dict)
 
 
 class People:
@@ -112,6 +116,15 @@ class People:
         """Whose dice they live by; as many as there are populations side by side."""
         return (self.seed,)
 
+    @property
+    def slotted_of_each(self) -> tuple[Slotted, ...]:
+        """`slotted` of each population."""
+        return (self.slotted,)
+
+    def place_of(self, _slot: int) -> int:
+        """Which of the populations the slot is in."""
+        return 0
+
     def each(self, _slots: Slots, values: Sequence[float]) -> float | Floats:
         """The value of each slot, of `values` by population."""
         return values[0]
@@ -143,9 +156,9 @@ class People:
         """Prevention reaches these shares of the newcomers of a month, by population."""
         self.cohort_coverage.append(coverages[0])
 
-    def coverage(self, _slots: Slots, cohort: Slots) -> Floats:
-        """Share of each slot's cohort (the month it turned 12) whom prevention reached."""
-        return np.asarray(self.cohort_coverage)[np.maximum(cohort, 0)]
+    def coverage(self, _place: int, cohort: int) -> float:
+        """Share of a cohort (the month it turned 12) of a population whom prevention reached."""
+        return self.cohort_coverage[max(cohort, 0)]
 
     def copy(self) -> "People":
         """The same people, free to live other lives; what never changes is shared."""
@@ -206,19 +219,19 @@ class Person:
 class Users:
     """Those of one state who might be arrested, quit or enter treatment.
 
-    `luck`: their dice for each of these events, in this order. `stay` marks whom none of them met.
+    `luck`: their dice by event. `stay` marks whom none of the events met so far.
     """
 
-    def __init__(self, slots: Slots, luck: Sequence[Floats]) -> None:
+    def __init__(self, slots: Slots, luck: Mapping[Event, Floats]) -> None:
         self.slots = slots
         self.luck = luck
         self.stay: Marks = np.ones(len(slots), dtype=np.bool_)
 
-    def pick(self, chosen: Marks) -> Slots:
-        """The slots of the chosen who were not picked before; from now on they do not stay."""
+    def pick(self, chosen: Marks) -> Marks:
+        """The chosen who were not picked before; from now on they do not stay."""
         chosen = chosen & self.stay
         self.stay ^= chosen
-        return self.slots[chosen]
+        return chosen
 
 
 def stay_months(p_leave: float | Floats, luck: Floats) -> NDArray[np.int16]:
