@@ -10,6 +10,7 @@ import argparse
 import gc
 import tracemalloc
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -74,8 +75,10 @@ def in_arrays(n_people: int, months: int) -> dict[str, float]:
     for month in range(1, months + 1):
         lives.live_month(month, now)
     shared = held_by(people.slotted)
+    kept = held_by(replace(people.slotted, candidates={}))
     return {
-        "arrays: kept for ever, shared by copies (Slotted)": shared,
+        "arrays: kept for ever, shared by copies (Slotted)": kept,
+        "arrays: candidates that were drawn, shared by copies": shared - kept,
         "arrays: a copy's own (columns and lists)": held_by(people) - shared,
         "arrays: all of Lives": held_by(lives),
     }

@@ -22,7 +22,10 @@ from shown import machine, seconds, sized
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = (
+    *("chromium-headless-shell", "chromium", "chromium-browser"),
+    *("google-chrome", "google-chrome-stable"),
+)
 REST_MS = 400
 """From an answer to the next move: a hand lets go, and what the last answer drew is done with."""
 QUICK = 1.25
@@ -51,16 +54,22 @@ MOVE = """({place, whole}) => new Promise((done) => {
 })"""
 
 
+def chromium() -> str:
+    """The name of the browser that is found first."""
+    found = next(filter(shutil.which, NAMES), None)
+    if found is None:
+        raise SystemExit("no Chromium here")
+    return found
+
+
 @contextmanager
 def browser_page() -> "Iterator[tuple[Page, list[int]]]":
     """A page of laptop size, and the sizes [bytes] of what it was given."""
     from playwright.sync_api import sync_playwright
 
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
-    if found is None:
-        raise SystemExit("no Chromium here")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        path = shutil.which(chromium())
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         sizes: list[int] = []
         page.on("requestfinished", lambda one: sizes.append(one.sizes()["responseBodySize"]))
@@ -122,7 +131,7 @@ def main() -> None:
     parser.add_argument("file", nargs="?", type=Path, help="an exported page; the live one if none")
     parser.add_argument("--moves", type=int, default=60)
     asked = parser.parse_args()
-    print(f"{machine()}, headless Chromium.\n")
+    print(f"{machine()}, headless Chromium ({chromium()}).\n")
     handled = {"handled": "answer and sliders", "curves": "new curves, in the next frame"}
     if asked.file:
         with browser_page() as (page, _):

@@ -12,7 +12,11 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_NAMES = (
+    *("chromium-headless-shell", "chromium", "chromium-browser"),
+    *("google-chrome", "google-chrome-stable"),
+)
+"""The shell is the same Chromium without the windows around it: it needs half the processor."""
 _ARGUMENTS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -27,7 +31,7 @@ def headless_chromium() -> Iterator["Browser"]:
     """
     found = next((path for name in _NAMES if (path := shutil.which(name))), None)
     if found is None or find_spec("playwright") is None:
-        reason = "no Chromium (apt-get install chromium) or not the extra 'browser' here"
+        reason = f"no Chromium (apt-get install {_NAMES[0]}) or not the extra 'browser' here"
         if os.environ.get("CI"):
             pytest.fail(f"{reason}, and CI must have both")
         pytest.skip(reason)

@@ -153,7 +153,8 @@ def test_a_mix_of_ones_own_is_there_again_after_a_shipped_one(opened: Opened) ->
     page = opened.page
     move(page, "supply", 70)
     opened.sharp()
-    own = shares(page)
+    own, lock = shares(page), page.locator('.row[data-name="cooperation"] .lock')
+    lock.click()
     opened.tab("believe")
     chosen = page.locator("#view-believe").get_by_label("My mix")
     if opened.host.startswith("file:"):
@@ -162,8 +163,10 @@ def test_a_mix_of_ones_own_is_there_again_after_a_shipped_one(opened: Opened) ->
     page.locator(".verdict").filter(has_text=re.compile("flips|Not clear")).wait_for()
     opened.tab("mix")
     assert shares(page) != own
+    assert lock.get_attribute("aria-pressed") == "false"
     page.locator("#view-mix").get_by_label("My mix").select_option("own")
     assert shares(page) == own
+    assert lock.get_attribute("aria-pressed") == "true"
     assert chosen.input_value() == "own"
     opened.sharp()
 

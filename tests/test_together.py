@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from policymix import runs as runs_room
 from policymix.balance import Balanced, balance
+from policymix.candidates import Candidates, Drawn, candidates_of
 from policymix.crowds import Crowd
 from policymix.dice import replicate_seed
 from policymix.errors import InputError
@@ -156,6 +157,33 @@ def test_runs_of_one_start_are_one_crowd(
     monkeypatch.setattr(runs_room, "_MOST_PEOPLE", 1_000)
     assert len(list(played(runs))) == 8
     assert crowds[2:] == [2, 2, 2, 2], "no more people at once than are worth it"
+
+
+def test_runs_of_the_same_people_draw_candidates_for_beginning_once(
+    balanced: Balanced, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[range] = []
+    usual = Candidates._draw
+
+    def counted(candidates: Candidates, months: range) -> dict[int, Drawn]:
+        drawn.append(months)
+        return usual(candidates, months)
+
+    monkeypatch.setattr(Candidates, "_draw", counted)
+    start = initial_population(balanced, 500, 1)
+    for names in (MIXES, MIXES[:1]):
+        assert len(list(played([as_run(balanced, start, name) for name in names]))) == len(names)
+    assert drawn == [range(1, 25)]
+
+
+def test_people_in_another_world_have_other_candidates(balanced: Balanced) -> None:
+    people = initial_population(balanced, 5_000, 1)
+    other = people.copy()
+    rates = replace(balanced.people.rates, start=3.0 * balanced.people.rates.start)
+    other.start = replace(balanced.people, rates=rates)
+    (few, _), (more, _) = (candidates_of(one)[0](1) for one in (people, other))
+    assert len(more) > 2 * len(few) > 20
+    assert candidates_of(people.copy())[0](1)[0] is few
 
 
 def test_a_run_whose_people_cannot_go_on_is_named(

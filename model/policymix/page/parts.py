@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from policymix.balance import Balanced
     from policymix.people import People
 
-_BYTES_A_PERSON: Final = 32
+_BYTES_A_PERSON: Final = 44
+"""The columns, and the candidates of ten years."""
 _BYTES_A_WORLD: Final = 1 << 20
 _worlds: Final[Recent[object, "Balanced"]] = Recent(16 * _BYTES_A_WORLD)
 _people: Final[Recent[object, "People"]] = Recent(64 << 20)
