@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from policymix.candidates import HEADROOM, Drawn, candidates_of, starting_by_kind
+from policymix.candidates import Drawn, candidates_of, starting_by_kind, with_headroom
 from policymix.dice import Event, address, dice, die, person_keys
 from policymix.hazards import N_CELLS, N_COMMUNITY_KINDS, Floats, State, relative_starting
 from policymix.people import People, Slots, count_by_community
@@ -25,7 +25,7 @@ class Beginners:
     def __init__(self, people: People) -> None:
         start, slotted = people.start, people.slotted
         self.people = people
-        cap = HEADROOM * start.rates.start * starting_by_kind(start)
+        cap = with_headroom(start, starting_by_kind(start))
         self._cap = np.maximum(cap, 1e-12)[slotted.community_kind]
         self._exposure = start.kind_vulnerability[slotted.community_kind]
         self._if_prevented = 1.0 - start.rates.share_starting_prevented
@@ -51,7 +51,7 @@ class Beginners:
         if above.any():
             excess = self._excess(np.flatnonzero(above), hazard - self._cap, month)
             begin = np.concatenate((begin, excess))
-        return _without_repeats(begin)
+        return _without_repeats(begin.astype(np.int64))
 
     def _candidates(self, month: int) -> Drawn:
         """Of all populations."""

@@ -28,6 +28,12 @@ def starting_by_kind(start: PeopleStart) -> Floats:
     return by_kind
 
 
+def with_headroom(start: PeopleStart, relative: Floats) -> Floats:
+    """Hazard [1/month] of candidates where today's starting is `relative`."""
+    rates: Floats = HEADROOM * start.rates.start * relative
+    return rates
+
+
 def candidates_of(people: People) -> "list[Candidates]":
     """Those of each population, which all its copies share."""
     found = []
@@ -47,10 +53,10 @@ class Candidates:
     """
 
     def __init__(self, start: PeopleStart, slotted: Slotted, seed: int) -> None:
-        self.start = start
+        self.start = start  # held, so that nothing else can get the id by which this is kept
         self._by_cell = slotted.by_cell
         of_cell = np.outer(start.class_vulnerability, starting_by_kind(start)).ravel()
-        rates = HEADROOM * start.rates.start * of_cell
+        rates = with_headroom(start, of_cell)
         self._cell_sizes = np.diff(slotted.cell_ends, prepend=0)
         self._cell_starts = slotted.cell_ends - self._cell_sizes
         expected = self._cell_sizes * rates

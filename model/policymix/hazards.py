@@ -185,7 +185,8 @@ class ChancesByMonth:
 def _of_every_month(rates: PeopleRates, now: Conditions, relative: Floats) -> _EveryMonth:
     """The chances that price, potency and naloxone move; `relative` is `_relative_overdose`."""
     price_effect = now.rel_price**rates.price_exponent
-    overdose, lost_supplier = _p(relative * (rates.overdose * now.overdose))
+    hazard = relative * (rates.overdose * now.overdose)
+    overdose, lost_supplier = _p(np.multiply.outer((1.0, rates.rel_overdose_lost_supplier), hazard))
     return {
         "overdose": overdose,
         "overdose_lost_supplier": lost_supplier,
@@ -196,14 +197,14 @@ def _of_every_month(rates: PeopleRates, now: Conditions, relative: Floats) -> _E
 
 
 def _relative_overdose(rates: PeopleRates, now: Conditions) -> Floats:
-    """Hazard by state relative to active addiction, with a supplier and without: (2, N_STATES)."""
+    """Hazard by state relative to active addiction, with a supplier: shape (N_STATES,)."""
     averted = (1.0 - rates.rel_overdose_custody_treatment) * now.custody_treatment
     relative = np.zeros(N_STATES)
     relative[State.ACTIVE] = 1.0
     relative[State.TREATMENT] = rates.rel_overdose_in_treatment
     relative[State.ACTIVE_LEFT_TREATMENT] = rates.rel_overdose_after_treatment
     relative[State.ACTIVE_RELEASED] = rates.rel_overdose_after_custody * (1.0 - averted)
-    return np.multiply.outer((1.0, rates.rel_overdose_lost_supplier), relative)
+    return relative
 
 
 def relative_starting(rates: PeopleRates, peers: Floats, burden: Floats) -> Floats:

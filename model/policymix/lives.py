@@ -24,8 +24,8 @@ Entries = tuple[Slots, Floats]
 _OF_CASUAL: Final = (Event.ARREST, Event.QUIT, Event.CUSTODY_LENGTH)
 _OF_ACTIVE: Final = (*_OF_CASUAL, Event.WILLING, Event.TREATMENT_LENGTH)
 """What may happen to users, and how long it would last: dice thrown in one go are quicker."""
-_LIST_OF: Final = [min(state, State.CUSTODY_ADDICTED) for state in State]
-_LIST_OF[State.CUSTODY_ADDICTED + 1 :] = [State.ACTIVE, State.ACTIVE]
+_RISK_MONTHS: Final = (State.ACTIVE_LEFT_TREATMENT, State.ACTIVE_RELEASED)
+_LIST_OF: Final = {one: one for one in State} | dict.fromkeys(_RISK_MONTHS, State.ACTIVE)
 
 
 class Lives:

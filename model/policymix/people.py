@@ -64,7 +64,8 @@ class PeopleStart:
 class Slotted:
     """What a slot keeps for ever: shape (n_people,), shared by all copies of a population.
 
-    `candidates`, by world, are those of `policymix.candidates`, which no policy moves.
+    `candidates`, by the id of a world's `PeopleStart`, are those of `policymix.candidates`, which
+    no policy moves.
     """
 
     keys: Keys

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from policymix.balance import Balanced
     from policymix.people import People
 
-_BYTES_A_PERSON: Final = 44
-"""The columns, and the candidates of ten years."""
+_BYTES_A_PERSON: Final = 32
+_MONTHS_A_BYTE: Final = 10
+"""Of candidates for beginning, a person."""
 _BYTES_A_WORLD: Final = 1 << 20
 _worlds: Final[Recent[object, "Balanced"]] = Recent(16 * _BYTES_A_WORLD)
 _people: Final[Recent[object, "People"]] = Recent(64 << 20)
@@ -65,7 +66,9 @@ def _run(part: Part) -> Run:
     people = _people.get(key)
     if people is None:
         people = initial_population(balanced, n_people, seed)
-        _people.put(key, people, _BYTES_A_PERSON * n_people)
+        _people.put(
+            key, people, (_BYTES_A_PERSON + scenario.setup.months // _MONTHS_A_BYTE) * n_people
+        )
     return Run(scenario, seed, balanced, people, f"replicate {part.replicate}")
 
 
