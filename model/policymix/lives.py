@@ -152,14 +152,13 @@ class Lives:
     def users(self, month: int) -> tuple[Users, Users]:
         """Those in casual use and in active addiction, with their dice."""
         casual, active = self.people.lists[State.CASUAL], self.people.lists[State.ACTIVE]
-        parts = [(casual, event) for event in _OF_CASUAL] + [
-            (active, event) for event in _OF_ACTIVE
-        ]
-        luck = self._dice(month, *parts)
-        n = len(_OF_CASUAL)
-        of_casual = dict(zip(_OF_CASUAL, luck[:n], strict=True))
-        of_active = dict(zip(_OF_ACTIVE, luck[n:], strict=True))
-        return Users(casual, of_casual), Users(active, of_active)
+        of_casual = [(casual, event) for event in _OF_CASUAL]
+        of_active = [(active, event) for event in _OF_ACTIVE]
+        luck = self._dice(month, *of_casual, *of_active)
+        n = len(of_casual)
+        casual_luck = dict(zip(_OF_CASUAL, luck[:n], strict=True))
+        active_luck = dict(zip(_OF_ACTIVE, luck[n:], strict=True))
+        return Users(casual, casual_luck), Users(active, active_luck)
 
     def be_arrested(self, today: Sequence[Chances], casual: Users, active: Users) -> Entries:
         """Arrest leads to custody, the state before it remembered; returns who was arrested.
