@@ -1,19 +1,25 @@
 """People on a fixed path of price and enforcement beside their limit, as their number grows."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import batched
+from itertools import batched, chain
 
 import numpy as np
 from lives_by_hand import ACTIVE, S
 from mean_field import CUSTODY, MeanField
 from policymix.assumptions import central_world
 from policymix.balance import Balanced, balance
+from policymix.crowds import Crowd as SideBySide
+from policymix.hazards import State
 from policymix.lives import Lives
+from policymix.people import People
 from policymix.peopling import initial_population
 
 SIZES = (1_000, 4_000, 16_000, 64_000, 256_000)
 SEEDS = 64
+AT_ONCE = 64_000
+"""People who live side by side; of more, arrays are so long that nothing is won."""
 A_GROUP = 4
 """Seeds from which one slope is fitted; how these slopes differ gives the standard error."""
 PATH = tuple(
@@ -89,17 +95,32 @@ def measured(field: MeanField) -> np.ndarray:
 @cache
 def crowd(sizes: tuple[int, ...], seeds: int) -> Crowd:
     """Many populations of each size, each on the same path."""
-    lived = [[lived_through(n, seed) for seed in range(1, seeds + 1)] for n in sizes]
+    lived = [list(chain.from_iterable(_lived(n, seeds))) for n in sizes]
     return Crowd(sizes, np.array(lived) / limit() - 1.0)
 
 
-def lived_through(n_people: int, seed: int) -> np.ndarray:
-    """What is measured, after so many people have followed the path."""
-    people = initial_population(today(), n_people, seed)
-    lives, dead = Lives(people), 0
+def _lived(n_people: int, seeds: int) -> Iterator[list[np.ndarray]]:
+    """`lived_through` of so many seeds, as many side by side as is quickest."""
+    for some in batched(range(1, seeds + 1), max(AT_ONCE // n_people, 1)):
+        yield lived_through(n_people, some)
+
+
+def lived_through(n_people: int, seeds: Sequence[int]) -> list[np.ndarray]:
+    """What is measured of each population, after so many people have followed the path."""
+    populations = [initial_population(today(), n_people, seed) for seed in seeds]
+    people = SideBySide(populations) if len(populations) > 1 else populations[0]
+    lives, dead = Lives(people), np.zeros(len(seeds))
     for month, (rel_price, policing) in enumerate(PATH, start=1):
         now = replace(today().responses.today(), rel_price=rel_price, policing=policing)
-        dead += lives.live_month(month, now)["overdose_deaths"]
-    listed = {state: len(slots) for state, slots in people.lists.items()}
-    counts = [sum(listed.get(state, 0) for state in of) if of else dead for of in MEASURED.values()]
-    return np.array(counts) / n_people
+        lives.live_month(month, *[now] * len(seeds))
+        dead += [tally.flows["overdose_deaths"] for tally in lives.tallies]
+    return [
+        np.array([sum(n.get(state, 0) for state in of) if of else died for of in MEASURED.values()])
+        / n_people
+        for n, died in zip(sizes_of(people), dead, strict=True)
+    ]
+
+
+def sizes_of(people: People) -> list[dict[State, int]]:
+    """How many are in each state, population by population."""
+    return people.member_sizes if isinstance(people, SideBySide) else [people.sizes()]
