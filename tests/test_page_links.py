@@ -48,6 +48,26 @@ def test_what_a_stranger_puts_for_an_assumption_is_not_repeated(
     assert run(idle, "link", body, text.decode().rstrip("="))["problems"] == [problem]
 
 
+@pytest.mark.parametrize(
+    ("title", "named"),
+    [("Anna", "Anna"), ("Combined", None), ("6 billion from policing to interdiction", None)],
+    ids=["own", "shipped", "of a lesson"],
+)
+def test_of_the_names_in_a_link_only_what_somebody_gave_stays(
+    idle: "Page", title: str, named: str | None
+) -> None:
+    body = """
+        const policy = JSON.parse(JSON.stringify(facts.scenarios[0].policy));
+        policy.phases[0].spend.reverse();
+        const state = {mine: policy, mineTitle: given, pinned: {name: "baseline"}};
+        const text = m.linkText(facts, state);
+        return m.readLink(facts, `#${text}`, ["mix"]).state;
+    """
+    state = run(idle, "link", body, title)
+    assert state["mineTitle"] == title
+    assert state.get("named") == named
+
+
 WRONG: dict[str, Any] = {
     "mine": {"phases": [{"from_year": 0, "ramp_months": 0, "spend": [1] * 12}]},
     "mineTitle": "x" * 201,

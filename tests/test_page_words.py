@@ -255,6 +255,24 @@ def test_a_changed_mix_is_never_called_as_the_one_that_is_pinned(idle: "Page") -
     assert changed == again == "My mix, changed, from Demand first"
 
 
+@pytest.mark.parametrize(
+    ("before", "named", "pinned", "after"),
+    [
+        ("Anna", "Anna", "Baseline", "Anna"),
+        ("Anna", "Anna", "Anna", "Anna, changed"),
+        ("Anna, changed", "Anna", "Anna", "Anna, changed"),
+        ("Baseline", "Base", "Demand first", "My mix, from Baseline"),
+        ("My mix, from Baseline", "Anna", "Demand first", "My mix, from Baseline"),
+        ("$& <b>", "$& <b>", "$& <b>", "$& <b>, changed"),
+    ],
+)
+def test_a_changed_mix_keeps_the_name_that_it_was_given(
+    idle: "Page", before: str, named: str, pinned: str, after: str
+) -> None:
+    body = "return m.ownTitle({mineTitle: given[0], named: given[1], pinned: {title: given[2]}});"
+    assert run(idle, "state", body, [before, named, pinned]) == after
+
+
 @pytest.mark.parametrize(("value", "told"), [(0.2, False), (0.6, True)])
 def test_an_assumption_outside_its_range_is_said_to_be(
     idle: "Page", value: float, told: bool

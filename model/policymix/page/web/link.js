@@ -91,6 +91,10 @@ export function readLink(facts, hash, tabs) {
   if (state.mine && !state.mineTitle) {
     state.mineTitle = shipped(facts, found.mine)?.title ?? "My mix";
   }
+  const given = [...facts.scenarios.map(({title}) => title), ...lessonCards(facts).map(({setUp}) => setUp.mineTitle)];
+  if (state.mine && !given.includes(state.mineTitle)) {
+    state.named = state.mineTitle; // what somebody called it goes on being called so
+  }
   return {state, problems, remarks: remarksOf(facts, found.made)};
 }
 

@@ -2,6 +2,8 @@
 
 import {copyOf, isSame} from "policymix/policy";
 
+const MY_MIX = "My mix";
+
 /** A store of named values. `set` tells everyone which names changed. */
 export function makeStore(initial) {
   let values = {...initial};
@@ -34,10 +36,15 @@ export function shippedNameOf(facts, title, policy) {
   return facts.scenarios.find((one) => one.title === title && isSame(one.policy, policy))?.name;
 }
 
-/** What a mix is called once it was changed by hand; never the same as the one that is pinned. */
-export function ownTitle({mineTitle, pinned}) {
-  const title = mineTitle.startsWith("My mix") ? mineTitle : `My mix, from ${mineTitle}`;
-  return (title === pinned.title ? title.replace("My mix", "My mix, changed") : title).slice(0, 200);
+/**
+ * What a mix is called once it was changed by hand; never the same as the one that is pinned. What somebody `named`
+ * keeps its name.
+ */
+export function ownTitle({mineTitle, named, pinned}) {
+  const own = [named, MY_MIX].find((start) => start && (mineTitle === start || mineTitle.startsWith(`${start},`)));
+  const title = own ? mineTitle : `${MY_MIX}, from ${mineTitle}`;
+  const changed = `${own ?? MY_MIX}, changed`;
+  return (title === pinned.title ? changed + title.slice((own ?? MY_MIX).length) : title).slice(0, 200);
 }
 
 /** A policy to compare with: its name, title and money. */
@@ -52,6 +59,7 @@ export function initialState(facts) {
     tab: "mix",
     mine: copyOf(mine.policy),
     mineTitle: mine.title,
+    named: "",
     pinned: pinnedFrom(shipped(facts, "baseline")),
     locks: {sides: [], levers: []},
     assumptions: {},
