@@ -19,7 +19,7 @@ from conftest import Run
 from policymix import __main__ as door
 from policymix.label import LABEL
 from policymix.outcomes import BY_NAME
-from policymix.page import serving
+from policymix.page import server, serving
 from policymix.page.answers import Answers
 from policymix.page.crew import Crew
 from policymix.page.jobs import Jobs
@@ -203,13 +203,13 @@ def test_an_export_opens_nothing_and_may_be_told_so(run: Run, option: str, told:
 
 
 def test_a_page_that_cannot_start_says_why(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def warm_up(*_: object) -> None:
-        raise StudyError("No worker process could start.")
+    def load_scenario(_: str) -> None:
+        raise StudyError("No shipped scenario is there.")
 
-    monkeypatch.setattr(Answers, "warm_up", warm_up)
+    monkeypatch.setattr(server, "load_scenario", load_scenario)
     code, _, errors = run("play", "--port", 0, "--no-open", "--workers", 1)
     assert code == 1
-    assert "The page could not be started: No worker process could start." in errors
+    assert "The page could not be started: No shipped scenario is there." in errors
 
 
 @contextmanager

@@ -106,7 +106,9 @@ class Answers:
         """Play the usual pinned policy before anyone asks, so that workers have loaded all."""
         bare = self._bare(scenario)
         for replicate in range(min(self.crew.n_workers, self.replicates)):
-            self._start((Part(bare, self.seed, replicate),))
+            part = Part(bare, self.seed, replicate)
+            if part not in self._running:
+                self._start((part,))
 
     async def stop(self) -> None:
         """Let go of all that is running."""

@@ -37,9 +37,11 @@ from policymix.page.job_work import WORLDS, Job, Kind
 from policymix.page.jobs import FullOfJobsError, Jobs, State
 from policymix.page.turns import FullError, SupersededError
 from policymix.pool import StudyError
-from policymix.scenario import load_scenario
+from policymix.scenario import Scenario, load_scenario
 
 _BODY_SECONDS: Final = 10.0
+_ALONE_SECONDS: Final = 3.0
+"""So long workers wait for a first visitor, since starting them slows a page that is loading."""
 _BOTH: Final[dict[str, type]] = {"mine": str, "pinned": str}
 _NAMES: Final[dict[str, type]] = {"mine_name": str, "pinned_name": str}
 _JOBS: Final[tuple[Kind, ...]] = ("robust", "report")
@@ -93,17 +95,27 @@ class _Page:
         told = facts("live", answers.setup, answers.replicates, answers.seed)
         self._mark = secrets.token_urlsafe(16)
         self._html = linked_page(told, self._mark)
+        self._is_warm = False
 
     @asynccontextmanager
     async def life(self, _app: Starlette) -> AsyncIterator[None]:
-        """Workers start with the server and end with it."""
-        self.answers.warm_up(load_scenario("baseline"))
-        Thread(target=import_module, args=("scipy.special",), daemon=True).start()  # for intervals
+        """Workers start with the first question, or soon, and end with the server."""
+        usual, loop = load_scenario("baseline"), asyncio.get_running_loop()
+        later = loop.call_later(_ALONE_SECONDS, self._warm_up, usual)
         try:
             yield
         finally:
+            later.cancel()
             self.jobs.stop()
             await self.answers.stop()
+
+    def _warm_up(self, usual: Scenario | None = None) -> None:
+        """Load, once, what answers need; without a question workers play the `usual` policy."""
+        if not self._is_warm:
+            self._is_warm = True
+            Thread(target=import_module, args=("scipy.special",), daemon=True).start()  # intervals
+            if usual is not None:
+                self.answers.warm_up(usual)
 
     async def whole(self, request: Request) -> Response:
         """The page itself, with a fresh nonce."""
@@ -132,6 +144,7 @@ class _Page:
 
     async def answer(self, request: Request) -> Response:
         """Paths of both policies."""
+        self._warm_up()
         told = await _read(request, _BOTH, {"replicates": int, "seed": int})
         replicates, seed = replicates_of(told, self.answers.replicates), seed_of(told)
         policies = await asyncio.to_thread(policies_of, told)
