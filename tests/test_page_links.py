@@ -68,6 +68,23 @@ def test_of_the_names_in_a_link_only_what_somebody_gave_stays(
     assert state.get("named") == named
 
 
+@pytest.mark.parametrize(
+    ("title", "read"),
+    [
+        ("An\u202ena\n B", "Anna B"),
+        ("\u200b\u202e", None),
+        ("\u3164", None),
+        ("می\u200cخ", "می\u200cخ"),
+    ],
+    ids=["turned-round", "unseen", "filler", "joined"],
+)
+def test_a_name_in_a_link_holds_nothing_that_cannot_be_seen(
+    idle: "Page", title: str, read: str | None
+) -> None:
+    body = "return m.readName(given);"
+    assert run(idle, "naming", body, title) == (read or "")
+
+
 WRONG: dict[str, Any] = {
     "mine": {"phases": [{"from_year": 0, "ramp_months": 0, "spend": [1] * 12}]},
     "mineTitle": "x" * 201,

@@ -264,6 +264,8 @@ def test_a_changed_mix_is_never_called_as_the_one_that_is_pinned(idle: "Page") -
         ("Baseline", "Base", "Demand first", "My mix, from Baseline"),
         ("My mix, from Baseline", "Anna", "Demand first", "My mix, from Baseline"),
         ("$& <b>", "$& <b>", "$& <b>", "$& <b>, changed"),
+        ("Supply, then demand", "Supply", "Baseline", "My mix, from Supply, then demand"),
+        ("x" * 200, "x" * 200, "x" * 200, "My mix"),
     ],
 )
 def test_a_changed_mix_keeps_the_name_that_it_was_given(

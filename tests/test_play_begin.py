@@ -58,13 +58,19 @@ def test_after_a_question_nothing_else_is_played(monkeypatch: pytest.MonkeyPatch
     assert len(begun(0.2, ask).played) == 4
 
 
-def test_whoever_asks_while_the_usual_policy_is_played_gets_an_answer(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Each run is played once, whether it began for somebody or for nobody."""
+def test_what_was_played_for_nobody_is_not_played_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "_ALONE_SECONDS", 0.0)
     crew = begun(0.1, ask, after=0.1)
     assert len(crew.played) == len(set(crew.played)) == 4
+
+
+def test_a_refused_question_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_ALONE_SECONDS", 0.1)
+
+    def refused(app: Starlette) -> object:
+        return call(app, "POST", "/api/answer", {"mine": "x"})
+
+    assert len(begun(0.3, refused).played) == 2
 
 
 def test_what_is_being_played_is_not_begun_again() -> None:

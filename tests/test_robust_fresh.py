@@ -26,7 +26,7 @@ def test_the_sentence_holds_in_worlds_that_had_no_part_in_it(
     study = robust(TWO, worlds=320, people=10_000, workers=2)
     sample = _fresh(study, first=321, n=200)
     boxes = _boxes(study)
-    assert boxes
+    assert len(boxes) >= 2
     confirmed = []
     for (better, worse, outcome), box in boxes.items():
         flipped = sample.differences(worse, better, outcome) < 0

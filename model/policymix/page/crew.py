@@ -1,4 +1,4 @@
-"""The page's lasting workers: started beside the server, renewed when one dies."""
+"""The page's lasting workers: started when there is something to play, renewed when one dies."""
 
 import asyncio
 from collections.abc import Sequence

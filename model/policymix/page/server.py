@@ -144,10 +144,10 @@ class _Page:
 
     async def answer(self, request: Request) -> Response:
         """Paths of both policies."""
-        self._warm_up()
         told = await _read(request, _BOTH, {"replicates": int, "seed": int})
         replicates, seed = replicates_of(told, self.answers.replicates), seed_of(told)
         policies = await asyncio.to_thread(policies_of, told)
+        self._warm_up()
         body = await self.answers.answer(_visitor(request), policies, replicates, seed)
         return _json_bytes(body)
 

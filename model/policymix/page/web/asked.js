@@ -9,6 +9,11 @@ export function questionOf({facts, store}) {
   return {mine, mineTitle, pinned: pinned.policy, pinnedTitle: pinned.title, assumptions, seed};
 }
 
+/** Calls `act` when my mix has another name and is the same. */
+export function onNewName({store}, act) {
+  store.subscribe((_, names) => names.includes("mineTitle") && !names.includes("mine") && act());
+}
+
 /** Calls `act` when the tab is open on a question that it was not called for; returns the check. */
 export function onNewQuestion({store}, tab, act) {
   let known = "";

@@ -1,6 +1,6 @@
 // What would you have to believe: one assumption moved through its range, and how often the ranking holds.
 
-import {onNewQuestion, questionOf} from "policymix/asked";
+import {onNewName, onNewQuestion, questionOf} from "policymix/asked";
 import {flowsText, namesOf, remarksLine, sizeText} from "policymix/compared";
 import {button, fill, freshId, h} from "policymix/dom";
 import {asWritten, spanText} from "policymix/format";
@@ -100,6 +100,7 @@ function oneAssumption(context) {
       (problem) => fill(said, problem),
     );
   };
+  onNewName(context, () => points.length && draw());
   const assumption = choice(
     "Assumption",
     drawn.map(({name, title, grade}) => [name, `${title} (grade ${grade})`]),

@@ -26,6 +26,11 @@ function moved(facts, from, to, billion) {
   return policy;
 }
 
+/** What mixes are called that come with the page. */
+export function givenTitles(facts) {
+  return [...facts.scenarios.map(({title}) => title), ...Object.values(setUps(facts)).map(({mineTitle}) => mineTitle)];
+}
+
 /** What each lesson sets up: {mine, mineTitle, pinned}. */
 function setUps(facts) {
   const baseline = pinnedFrom(shipped(facts, "baseline"));

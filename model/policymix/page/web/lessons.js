@@ -8,7 +8,7 @@ import {isClear, tableOf, withUnit} from "policymix/numbers";
 import {legend} from "policymix/outcomes";
 import {isSame} from "policymix/policy";
 
-const SET_UP = ["mine", "mineTitle", "pinned", "assumptions"];
+const SET_UP = ["mine", "mineTitle", "named", "pinned", "assumptions"];
 
 /** The fifth tab. What is ticked stays while other tabs are looked at. */
 export function lessonsView(context) {
@@ -48,7 +48,7 @@ function begin(store, card) {
 }
 
 function setUp(card) {
-  return {...card.setUp, assumptions: {}, phase: 0};
+  return {...card.setUp, named: "", assumptions: {}, phase: 0};
 }
 
 function isSetUp({mine, pinned, assumptions}, card) {

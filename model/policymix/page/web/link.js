@@ -1,8 +1,9 @@
 // The state as a link, and back. What comes from a link is data from a stranger: read with care.
 
-import {lessonCards} from "policymix/lesson_cards";
+import {givenTitles, lessonCards} from "policymix/lesson_cards";
+import {readName} from "policymix/naming";
 import {roomsOf} from "policymix/policy";
-import {shipped, shippedNameOf} from "policymix/state";
+import {isAutomatic, LONGEST_TITLE, shipped, shippedNameOf} from "policymix/state";
 
 /** What the numbers of a link depend on beside the state: the page cannot change it, but can tell. */
 const MADE_WITH = {
@@ -91,9 +92,8 @@ export function readLink(facts, hash, tabs) {
   if (state.mine && !state.mineTitle) {
     state.mineTitle = shipped(facts, found.mine)?.title ?? "My mix";
   }
-  const given = [...facts.scenarios.map(({title}) => title), ...lessonCards(facts).map(({setUp}) => setUp.mineTitle)];
-  if (state.mine && !given.includes(state.mineTitle)) {
-    state.named = state.mineTitle; // what somebody called it goes on being called so
+  if (state.mine && !isAutomatic(state.mineTitle) && !givenTitles(facts).includes(state.mineTitle)) {
+    state.named = state.mineTitle; // somebody's own name, which stays when sliders move
   }
   return {state, problems, remarks: remarksOf(facts, found.made)};
 }
@@ -134,9 +134,10 @@ function rulesFor(facts, tabs) {
   };
 }
 
-/** A title of at most 200 characters. */
+/** A title that a mix may have. */
 function titleIn(value) {
-  return typeof value === "string" && value.trim() !== "" && value.length <= 200 ? value : undefined;
+  const isShort = typeof value === "string" && value.length <= LONGEST_TITLE;
+  return (isShort && readName(value)) || undefined;
 }
 
 function isNumber(value, least, most) {

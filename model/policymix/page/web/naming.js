@@ -1,9 +1,11 @@
 // What somebody calls a mix of their own.
 
 import {fill, freshId, h} from "policymix/dom";
-import {shippedNameOf} from "policymix/state";
+import {givenTitles} from "policymix/lesson_cards";
+import {LONGEST_TITLE, shippedNameOf} from "policymix/state";
 
-const LONGEST = 60;
+/** Control characters and what turns text round; what joins letters stays, since words need it. */
+const UNSEEN = /(?![\u200c\u200d])[\p{C}\u2028\u2029]/gu;
 
 /** The field for the name; a shipped scenario has its own, so it is hidden there. */
 export function nameField({facts, store}) {
@@ -12,7 +14,8 @@ export function nameField({facts, store}) {
   const input = h("input", {
     id,
     type: "text",
-    maxlength: LONGEST,
+    maxlength: LONGEST_TITLE,
+    dir: "auto",
     autocomplete: "off",
     "aria-describedby": problem.id,
   });
@@ -23,8 +26,8 @@ export function nameField({facts, store}) {
   input.addEventListener("input", () => fill(problem));
   input.addEventListener("change", () => {
     const {mineTitle, pinned} = store.get();
-    const name = cleaned(input.value);
-    const said = name === mineTitle ? "" : refusal(name, [pinned.title, ...facts.scenarios.map(({title}) => title)]);
+    const name = readName(input.value);
+    const said = name === mineTitle ? "" : refusal(name, input.value, [pinned.title, ...givenTitles(facts)]);
     if (!said) {
       store.set({mineTitle: name, named: name});
     }
@@ -42,14 +45,16 @@ export function nameField({facts, store}) {
   return element;
 }
 
-/** In one line and without what cannot be seen. */
-function cleaned(text) {
-  return text.replaceAll(/[\s\p{C}]+/gu, " ").trim();
+/** A name in one line, without what cannot be seen; empty if it has neither a letter nor a digit. */
+export function readName(text) {
+  const name = text.replaceAll(/\s+/gu, " ").replaceAll(UNSEEN, "").trim();
+  return /[\p{L}\p{N}]/u.test(name.replaceAll(/\p{DI}/gu, "")) ? name : "";
 }
 
-function refusal(name, taken) {
-  if (!/[\p{L}\p{N}]/u.test(name)) {
-    return `Read ${name || "nothing"}, allowed is what has a letter or a digit.`;
+function refusal(name, text, taken) {
+  if (!name) {
+    return `Read ${text.trim() || "nothing"}, allowed is what has a letter or a digit.`;
   }
-  return taken.includes(name) ? `Read ${name}, and that is what another mix is called.` : "";
+  const isTaken = taken.some((one) => one.toLowerCase() === name.toLowerCase());
+  return isTaken ? `Read ${name}, and that is what another mix is called.` : "";
 }

@@ -21,7 +21,7 @@ function scenarioChoice({facts}, title, onChoose) {
   element.addEventListener("change", () => onChoose(shipped(facts, element.value) ?? own));
   return {
     parts: [h("label", {for: id}, title), element],
-    /** `chosen`: {title, policy, locks}; `name` is that of the shipped scenario that it is, if any. */
+    /** `chosen`: {title, policy, named, locks}; `name` is that of the shipped scenario that it is, if any. */
     show(name, chosen, text) {
       if (!name) {
         own = chosen;
@@ -36,9 +36,15 @@ function scenarioChoice({facts}, title, onChoose) {
 /** Both choices, and the button that pins what there is. */
 export function pickers(context) {
   const {facts, store} = context;
-  const mine = scenarioChoice(context, "My mix", ({policy, title, locks}) =>
-    // What locks held is gone, unless it comes back.
-    store.set({mine: copyOf(policy), mineTitle: title, phase: 0, locks: locks ?? NO_LOCKS}),
+  const mine = scenarioChoice(context, "My mix", ({policy, title, named, locks}) =>
+    // What locks held is gone, and what it was called, unless it comes back.
+    store.set({
+      mine: copyOf(policy),
+      mineTitle: title,
+      named: named ?? "",
+      phase: 0,
+      locks: locks ?? NO_LOCKS,
+    }),
   );
   const pinned = scenarioChoice(context, "Pinned", (found) => store.set({pinned: pinnedFrom(found)}));
   const pin = button(
@@ -55,7 +61,7 @@ export function pickers(context) {
     const {title} = state.pinned;
     mine.show(
       shippedNameOf(facts, state.mineTitle, state.mine),
-      {title: state.mineTitle, policy: state.mine, locks: state.locks},
+      {title: state.mineTitle, policy: state.mine, named: state.named, locks: state.locks},
       state.mineTitle,
     );
     pinned.show(shipped(facts, state.pinned.name)?.name, state.pinned, `${title} (pinned)`);

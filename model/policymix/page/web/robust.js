@@ -1,6 +1,6 @@
 // How often the ranking holds over sampled worlds: the sentence, the shares, the flip plot.
 
-import {onNewQuestion, questionOf} from "policymix/asked";
+import {onNewName, onNewQuestion, questionOf} from "policymix/asked";
 import {namesOf} from "policymix/compared";
 import {button, fill, h} from "policymix/dom";
 import {flipPlot} from "policymix/flips";
@@ -18,8 +18,12 @@ export function robustPanel(context) {
   const held = h("p", {class: "soft"});
   const content = h("div", {});
   let cancel = () => {};
+  let answer = null;
+  const draw = () => fill(content, answerParts(answer, context));
+  onNewName(context, () => answer && draw());
   const ask = () => {
     cancel();
+    answer = null;
     const bar = h("progress", {max: 1, value: 0, "aria-label": "Worlds played"});
     const count = h("span", {}, " Beginning \u2026");
     const stop = button("Stop", () => {
@@ -35,13 +39,17 @@ export function robustPanel(context) {
         const playing = of ? ` ${done} of ${of} runs` : " Beginning …";
         count.textContent = before ? ` ${before} before you …` : playing;
       },
-      (answer) => fill(content, answerParts(answer, context)),
+      (found) => {
+        answer = found;
+        draw();
+      },
       (problem) => fill(content, h("p", {class: "problem"}, problem)),
     );
   };
   const start = engine.kind === "live" ? h("p", {}, button("Play both mixes in sampled worlds", ask)) : null;
   const show = onNewQuestion(context, "believe", () => {
     cancel();
+    answer = null;
     fill(held, heldText(context));
     fill(content, "");
     if (engine.kind !== "live") {

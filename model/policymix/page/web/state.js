@@ -2,7 +2,14 @@
 
 import {copyOf, isSame} from "policymix/policy";
 
+/** As of scenario files. */
+export const LONGEST_TITLE = 200;
 const MY_MIX = "My mix";
+
+/** Whether a mix has the title that the page gives it. */
+export function isAutomatic(title) {
+  return title === MY_MIX || title.startsWith(`${MY_MIX},`);
+}
 
 /** A store of named values. `set` tells everyone which names changed. */
 export function makeStore(initial) {
@@ -41,10 +48,15 @@ export function shippedNameOf(facts, title, policy) {
  * keeps its name.
  */
 export function ownTitle({mineTitle, named, pinned}) {
-  const own = [named, MY_MIX].find((start) => start && (mineTitle === start || mineTitle.startsWith(`${start},`)));
-  const title = own ? mineTitle : `${MY_MIX}, from ${mineTitle}`;
-  const changed = `${own ?? MY_MIX}, changed`;
-  return (title === pinned.title ? changed + title.slice((own ?? MY_MIX).length) : title).slice(0, 200);
+  const isNamed = named !== "" && (mineTitle === named || mineTitle.startsWith(`${named}, changed`));
+  const isOwn = isNamed || isAutomatic(mineTitle);
+  const title = isOwn ? mineTitle : `${MY_MIX}, from ${mineTitle}`;
+  if (title.slice(0, LONGEST_TITLE) !== pinned.title) {
+    return title.slice(0, LONGEST_TITLE);
+  }
+  const start = isNamed ? named : MY_MIX;
+  const other = `${start}, changed${title.slice(start.length)}`.slice(0, LONGEST_TITLE);
+  return other === pinned.title ? MY_MIX : other;
 }
 
 /** A policy to compare with: its name, title and money. */
