@@ -5,12 +5,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from watch_page import go_to, opened
-from whole_page import said_beside
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.slow  # a browser takes its time
+
+
+def said_beside(page: "Page", label: str) -> str:
+    """What stands beside a field, and is read with it."""
+    field = page.get_by_label(label, exact=True)
+    problem = page.locator(f"#{field.get_attribute('aria-describedby')}")
+    assert problem.get_attribute("role") == "alert"
+    return problem.inner_text()
 
 
 def typed(page: "Page", label: str, text: str) -> str:

@@ -76,14 +76,6 @@ def move(page: "Page", name: str, value: float) -> None:
     )
 
 
-def said_beside(page: "Page", label: str) -> str:
-    """What stands beside a field, and is read with it."""
-    field = page.get_by_label(label, exact=True)
-    problem = page.locator(f"#{field.get_attribute('aria-describedby')}")
-    assert problem.get_attribute("role") == "alert"
-    return problem.inner_text()
-
-
 def shares(page: "Page") -> dict[str, float]:
     rows = page.locator(".row.side")
     found = {}

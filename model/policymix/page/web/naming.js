@@ -10,20 +10,21 @@ const UNSEEN = /(?![\u200c\u200d])[\p{C}\u2028\u2029]/gu;
 /** The field for the name; a shipped scenario has its own, so it is hidden there. */
 export function nameField({facts, store}) {
   const id = freshId("name");
-  const problem = h("span", {class: "problem", id: `${id}-problem`, role: "alert"});
+  const beside = h("span", {id: `${id}-problem`});
+  const tell = (text) => fill(beside, text && h("span", {class: "problem", role: "alert"}, text));
   const input = h("input", {
     id,
     type: "text",
     maxlength: LONGEST_TITLE,
     dir: "auto",
     autocomplete: "off",
-    "aria-describedby": problem.id,
+    "aria-describedby": beside.id,
   });
-  const element = h("p", {class: "field name"}, h("label", {for: id}, "Mine is called"), input, problem);
+  const element = h("p", {class: "field name"}, h("label", {for: id}, "Mine is called"), input, beside);
   const put = () => {
     input.value = store.get().mineTitle;
   };
-  input.addEventListener("input", () => fill(problem));
+  input.addEventListener("input", () => tell(""));
   input.addEventListener("change", () => {
     const {mineTitle, pinned} = store.get();
     const name = readName(input.value);
@@ -32,12 +33,12 @@ export function nameField({facts, store}) {
       store.set({mineTitle: name, named: name});
     }
     put();
-    fill(problem, said && `${said} It stays as it was.`);
+    tell(said && `${said} It stays as it was.`);
   });
   const say = () => {
     const {mine, mineTitle} = store.get();
     element.hidden = shippedNameOf(facts, mineTitle, mine) !== undefined;
-    fill(problem);
+    tell("");
     put();
   };
   store.subscribe((_, names) => names.some((name) => ["mine", "mineTitle"].includes(name)) && say());
