@@ -243,12 +243,11 @@ def until_some_are_finished(study: subprocess.Popen[str], out: Path, n: int) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("no_figures")
 def test_a_study_whose_scheduler_is_killed_goes_on_to_the_same_bytes(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "out"
-    asked = ("robust", "demand_first", "supply_first", "--worlds", "32")
+    asked = ("robust", "demand_first", "supply_first", "--worlds", "64")
     asked += ("--people", "1000", "--months", "12", "--out")
     with loopback_cluster(tmp_path, n_workers=2) as cluster:
         study = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""A mix of one's own has the name that its maker gives it, wherever it is told."""
+"""A mix of one's own has the name that its maker gives it."""
 
 from pathlib import Path
 

@@ -3,7 +3,7 @@
 import {givenTitles, lessonCards} from "policymix/lesson_cards";
 import {readName} from "policymix/naming";
 import {roomsOf} from "policymix/policy";
-import {isAutomatic, LONGEST_TITLE, shipped, shippedNameOf} from "policymix/state";
+import {isAutomatic, LONGEST_TITLE, MY_MIX, shipped, shippedNameOf} from "policymix/state";
 
 /** What the numbers of a link depend on beside the state: the page cannot change it, but can tell. */
 const MADE_WITH = {
@@ -90,7 +90,7 @@ export function readLink(facts, hash, tabs) {
     delete state.mineTitle;
   }
   if (state.mine && !state.mineTitle) {
-    state.mineTitle = shipped(facts, found.mine)?.title ?? "My mix";
+    state.mineTitle = shipped(facts, found.mine)?.title ?? MY_MIX;
   }
   if (state.mine && !isAutomatic(state.mineTitle) && !givenTitles(facts).includes(state.mineTitle)) {
     state.named = state.mineTitle; // somebody's own name, which stays when sliders move

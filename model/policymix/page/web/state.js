@@ -4,7 +4,7 @@ import {copyOf, isSame} from "policymix/policy";
 
 /** As of scenario files. */
 export const LONGEST_TITLE = 200;
-const MY_MIX = "My mix";
+export const MY_MIX = "My mix";
 
 /** Whether a mix has the title that the page gives it. */
 export function isAutomatic(title) {
